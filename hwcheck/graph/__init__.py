@@ -1,0 +1,1 @@
+"""The graph: nodes, evaluation, differentiation. It knows no op by name."""

@@ -1,0 +1,134 @@
+"""Evaluation: a plan is made once for a set of outputs and run as often as there are numbers.
+
+Every array carries one leading axis more than its node's shape (see hwcheck/graph/op.py).
+
+``given`` is what makes error carried forward possible: where a quantity is given, later steps use the given numbers,
+while the quantity's own output is still what follows from the numbers before it. NaN in a given array means "not
+given here": that entry stays the computed one, for each sheet and entry on its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import cast
+
+import numpy as np
+
+from hwcheck.graph.node import Array, Call, Constant, Node, Quantity, order
+
+__all__ = ["Plan", "evaluate"]
+
+
+class Plan:
+    """What to compute, in order, for some outputs; ``given`` are the quantities that a run may override.
+
+    ``feeds`` are the quantities without a body, which a run must supply; ``entries`` counts the numbers that one sheet
+    holds at once, so that a cost can be refused before it is paid.
+    """
+
+    def __init__(self, outputs: Iterable[Node], given: Iterable[Quantity] = ()) -> None:
+        self.feeds: list[Quantity] = []
+        self.entries = 0
+        self._given = frozenset(given)
+        self._blank: list[Array | None] = []  # a slot for every array; constants stand in theirs
+        self._places: dict[Node, int] = {}  # the slot that a node's users read
+        self._computed: dict[Node, int] = {}  # of a given quantity: the slot of what follows from before it
+        self._fed: list[tuple[int, Quantity]] = []
+        self._steps: list[tuple[Callable[..., Array], int, tuple[int, ...]]] = []
+        outputs = tuple(outputs)
+        for node in order([*outputs, *self._given]):
+            self._places[node] = self._plan(node)
+            self.entries += node.size
+        self._results = [self._computed.get(node, self._places[node]) for node in outputs]
+
+    def _plan(self, node: Node) -> int:
+        if isinstance(node, Constant):
+            return self._slot(node.value[np.newaxis])
+        if isinstance(node, Quantity):
+            return self._plan_quantity(node)
+        call = cast("Call", node)
+        if call.body is not None:
+            return self._places[call.body]
+        return self._step(kernel(call), *(self._places[needed] for needed in call.inputs))
+
+    def _plan_quantity(self, node: Quantity) -> int:
+        if node.body is None:
+            self.feeds.append(node)
+            return self._feed(node)
+        computed = self._places[node.body]
+        if node not in self._given:
+            return computed
+        self._computed[node] = computed
+        return self._step(_override, computed, self._feed(node))
+
+    def _slot(self, array: Array | None = None) -> int:
+        self._blank.append(array)
+        return len(self._blank) - 1
+
+    def _feed(self, node: Quantity) -> int:
+        place = self._slot()
+        self._fed.append((place, node))
+        return place
+
+    def _step(self, value: Callable[..., Array], *places: int) -> int:
+        place = self._slot()
+        self._steps.append((value, place, places))
+        return place
+
+    def run(self, numbers: Mapping[Quantity, Array]) -> list[Array]:
+        """The outputs, each ``(1, *shape)`` or ``(S, *shape)``; ``numbers`` holds the feeds and the given, likewise.
+
+        Division by zero and the like give infinity or NaN in silence: who asked decides what that means.
+        """
+        slots = self._blank.copy()
+        for place, node in self._fed:
+            slots[place] = numbers[node]
+        with np.errstate(all="ignore"):
+            for value, place, needed in self._steps:
+                slots[place] = value(*[slots[i] for i in needed])
+        return [cast("Array", slots[place]) for place in self._results]
+
+
+def evaluate(outputs: Iterable[Node], numbers: Mapping[Quantity, Array], given: Iterable[Quantity] = ()) -> list[Array]:
+    """The outputs for one set of numbers; see ``Plan``."""
+    return Plan(outputs, given).run(numbers)
+
+
+def kernel(call: Call) -> Callable[..., Array]:
+    """The value function of a call with its options bound, and with what its inputs need done to them first."""
+    value = call.op.value
+    assert value is not None  # noqa: S101  a call without a body has a value
+    if call.options:
+        value = partial(value, **call.options)
+    if call.op.looped:
+        value = partial(_each_sheet, value)
+    if call.op.broadcasts:
+        rank = len(call.shape)
+        missing = [(1,) * (rank - len(node.shape)) for node in call.inputs]
+        if any(missing):
+            value = partial(_aligned, value, missing)
+    return value
+
+
+def _aligned(value: Callable[..., Array], missing: list[tuple[int, ...]], *arrays: Array) -> Array:
+    """Insert the axes that an operand lacks behind the leading one: (S, 3) beside (S, 2, 3) becomes (S, 1, 3)."""
+    return value(
+        *[
+            array.reshape(array.shape[:1] + axes + array.shape[1:]) if axes else array
+            for array, axes in zip(arrays, missing, strict=True)
+        ]
+    )
+
+
+def _each_sheet(value: Callable[..., Array], *arrays: Array) -> Array:
+    """For an op that cannot take a leading axis longer than 1."""
+    sheets = max(len(array) for array in arrays)
+    if sheets == 1:
+        return value(*arrays)
+    chosen = ([array[i % len(array)][np.newaxis] for array in arrays] for i in range(sheets))
+    return np.concatenate([value(*one) for one in chosen])
+
+
+def _override(computed: Array, given: Array) -> Array:
+    return np.where(np.isnan(given), computed, given)

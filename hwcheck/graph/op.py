@@ -1,0 +1,226 @@
+"""An op: its value, its shape rule and its gradient rules, declared side by side.
+
+::
+
+    @op(shape=same, gradients=[lambda g, y, x: g * y * (1 - y)])
+    def sigmoid(x: Array) -> Array:
+        '''The logistic function ...'''
+
+The function is the value. Its parameters say how the op is called: those annotated ``Array`` are nodes, all others
+are options, checked by the converter that their annotation names (hwcheck/graph/options.py).
+
+Every array that a value function sees has one leading axis more than its node's shape: of length 1 for a value that
+is shared, of length S where S sheets (or drawn points, or wrong runs) are evaluated at once. Axes are therefore
+counted from the end, and an op needs no second code path for many sheets.
+
+In a gradient rule ``g`` is the gradient that arrives, ``y`` the op's output, the rest its inputs; it gives the node
+that the op sends on to one input. A rule that is None says that the derivative is zero wherever it exists.
+
+A composite op needs neither: it is a function from nodes to a node.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeAlias
+
+from hwcheck.errors import HwcheckError, did_you_mean
+from hwcheck.graph.node import Array, Call, Node, Operand, Shape, as_node
+from hwcheck.graph.options import CONVERTERS
+
+__all__ = ["REQUIRED", "Misfit", "Op", "Parameter", "Rule", "composite", "op"]
+
+Rule: TypeAlias = Callable[..., Node] | None
+REQUIRED: Any = inspect.Parameter.empty
+TENSORS = frozenset({"Array", "Array | None", "Node", "Node | None"})
+# NumPy's and PyTorch's words for the same option.
+SYNONYMS = {"dim": "axis", "keepdim": "keepdims"}
+
+
+class Misfit(HwcheckError):  # noqa: N818  a signal between stages, told as a fault at the border
+    """A call that an op's rules forbid. ``{x}`` in the message is the argument x, for the border to spell out."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+        self.arguments: dict[str, Node] = {}
+        super().__init__(message)
+
+    def told(self, spell: Callable[[Node], str]) -> str:
+        """The message with the arguments spelled out in it."""
+        message = self.message
+        for name, node in self.arguments.items():
+            message = message.replace("{" + name + "}", spell(node))
+        return message
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of an op: a ``tensor``, a list of ``tensors``, or an ``option`` of some type."""
+
+    name: str
+    kind: str
+    type: str
+    default: Any = REQUIRED
+
+
+@dataclass(frozen=True, eq=False)
+class Op:
+    """An operation on nodes; calling it makes a node, or raises ``Misfit``.
+
+    ``symbol`` is the operator that it is written with, ``latex`` a template with the arguments' LaTeX as ``{0}``,
+    ``{1}``; ``looped`` says that the value function takes one sheet at a time (a leading axis of 1).
+    """
+
+    name: str
+    doc: str
+    parameters: tuple[Parameter, ...]
+    value: Callable[..., Array] | None = None
+    shape: Callable[..., Shape] | None = None
+    gradients: tuple[Rule, ...] = ()
+    expand: Callable[..., Node] | None = None
+    symbol: str = ""
+    latex: str = ""
+    aliases: tuple[str, ...] = ()
+    broadcasts: bool = False
+    looped: bool = False
+    names: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", frozenset(parameter.name for parameter in self.parameters))
+
+    def __call__(self, *arguments: Operand | Sequence[Operand] | Any, **options: Any) -> Node:
+        """The node of this op applied to nodes; positional arguments may run on into the options."""
+        given = self._bind(arguments, options)
+        inputs = dict(self._inputs(given))
+        try:
+            return self._call(inputs, dict(self._options(given, inputs)))
+        except Misfit as misfit:
+            misfit.arguments = misfit.arguments or inputs
+            raise
+
+    def gradient(self, position: int) -> Rule:
+        """The gradient rule for one input; the single rule of a list of inputs is told the ``position``.
+
+        Raises Misfit where the op states no rules at all.
+        """
+        if not self.gradients:
+            raise Misfit(f"{self.name} has no derivative here: it states no gradient rule")
+        if self.parameters[0].kind == "tensors":
+            rule = self.gradients[0]
+            return rule and partial(rule, position=position)
+        return self.gradients[position]
+
+    def _bind(self, arguments: Sequence[Any], options: dict[str, Any]) -> dict[str, Any]:
+        given: dict[str, Any] = {p.name: argument for p, argument in zip(self.parameters, arguments, strict=False)}
+        if len(arguments) > len(self.parameters):
+            raise Misfit(f"{self.name} takes {len(self.parameters)} arguments at most, not {len(arguments)}")
+        for name, value in options.items():
+            known = name if name in self.names else SYNONYMS.get(name, name)
+            if known not in self.names:
+                listed = ", ".join(p.name for p in self.parameters)
+                guess = did_you_mean(name, self.names) or f" (it has {listed})"
+                raise Misfit(f"{self.name} has no option {name!r}{guess}")
+            if known in given:
+                raise Misfit(f"{self.name} is given {known!r} twice")
+            given[known] = value
+        for parameter in self.parameters:
+            if parameter.default is REQUIRED and parameter.name not in given:
+                raise Misfit(f"{self.name} needs {parameter.name!r}: {self.signature()}")
+        return given
+
+    def signature(self) -> str:
+        """How the op is called: ``conv2d(x, weight, bias=None, stride=1, ...)``."""
+        parts = [p.name if p.default is REQUIRED else f"{p.name}={p.default!r}" for p in self.parameters]
+        return f"{self.name}({', '.join(parts)})"
+
+    def _inputs(self, given: dict[str, Any]) -> Iterator[tuple[str, Node]]:
+        for parameter in self.parameters:
+            value = given.get(parameter.name)
+            if parameter.kind == "tensors":
+                if isinstance(value, str) or not isinstance(value, Sequence) or not value:
+                    raise Misfit(f"{parameter.name} of {self.name} must be a list of arrays: [a, b]")
+                yield from ((f"{parameter.name}[{i}]", as_node(item)) for i, item in enumerate(value))
+            elif parameter.kind == "tensor" and value is not None:
+                if not isinstance(value, (Node, int, float)) and not hasattr(value, "dtype"):
+                    raise Misfit(f"{parameter.name} of {self.name} must be an array or a number, not {value!r}")
+                yield parameter.name, as_node(value)
+
+    def _options(self, given: dict[str, Any], inputs: dict[str, Node]) -> Iterator[tuple[str, Any]]:
+        first = next(iter(inputs.values())).shape if inputs else ()
+        for parameter in self.parameters:
+            if parameter.kind != "option":
+                continue
+            value = given.get(parameter.name, parameter.default)
+            try:
+                yield parameter.name, CONVERTERS[parameter.type](value, first)
+            except ValueError as error:
+                raise Misfit(f"{parameter.name} of {self.name} {error}") from None
+
+    def _call(self, inputs: dict[str, Node], options: dict[str, Any]) -> Node:
+        if self.expand is not None:
+            tensors = {p.name: None for p in self.parameters if p.kind == "tensor"} | inputs
+            body = self.expand(**tensors, **options)
+            return Call(self, inputs, options, body.shape, body)
+        assert self.shape is not None  # noqa: S101  an op has a shape rule or a body
+        return Call(self, inputs, options, self.shape(*(node.shape for node in inputs.values()), **options))
+
+
+def op(
+    *,
+    shape: Callable[..., Shape],
+    gradients: Sequence[Rule] = (),
+    name: str = "",
+    symbol: str = "",
+    latex: str = "",
+    aliases: Sequence[str] = (),
+    broadcasts: bool = False,
+    looped: bool = False,
+) -> Callable[[Callable[..., Array]], Op]:
+    """Declare an op; the function below is its value."""
+
+    def declare(value: Callable[..., Array]) -> Op:
+        return Op(
+            name=name or value.__name__,
+            doc=inspect.getdoc(value) or "",
+            parameters=_parameters(value),
+            value=value,
+            shape=shape,
+            gradients=tuple(gradients),
+            symbol=symbol,
+            latex=latex,
+            aliases=tuple(aliases),
+            broadcasts=broadcasts,
+            looped=looped,
+        )
+
+    return declare
+
+
+def composite(*, name: str = "", latex: str = "", aliases: Sequence[str] = ()) -> Callable[[Callable[..., Node]], Op]:
+    """Declare an op that is composed of others; the function below makes its body from nodes."""
+
+    def declare(expand: Callable[..., Node]) -> Op:
+        return Op(
+            name=name or expand.__name__,
+            doc=inspect.getdoc(expand) or "",
+            parameters=_parameters(expand),
+            expand=expand,
+            latex=latex,
+            aliases=tuple(aliases),
+        )
+
+    return declare
+
+
+def _parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
+    return tuple(_parameter(parameter) for parameter in inspect.signature(function).parameters.values())
+
+
+def _parameter(parameter: inspect.Parameter) -> Parameter:
+    if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+        return Parameter(parameter.name, "tensors", parameter.annotation)
+    kind = "tensor" if parameter.annotation in TENSORS else "option"
+    return Parameter(parameter.name, kind, parameter.annotation, parameter.default)

@@ -1,0 +1,189 @@
+"""What an op's options may be: a converter for each type that a signature may name.
+
+A converter takes the value as written and the shape of the op's first input, and gives the one form that the op's
+functions see: axes are counted from the end, a ``-1`` in a shape is resolved. It raises ValueError with the end of a
+sentence: "must be a whole number, not 1.5".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+from hwcheck.graph.node import Shape
+
+__all__ = ["CONVERTERS", "Axes", "Axis", "Index", "Ints", "Padding", "Pair", "Permutation", "Reduction"]
+
+# The names that signatures use. Each has its converter below.
+Axis: TypeAlias = int
+Axes: TypeAlias = Any  # tuple[int, ...], and None as a default
+Ints: TypeAlias = tuple[int, ...]
+Permutation: TypeAlias = Any  # likewise
+Pair: TypeAlias = tuple[int, int]
+Padding: TypeAlias = tuple[tuple[int, int], tuple[int, int]] | str
+Reduction: TypeAlias = str
+Index: TypeAlias = tuple["int | slice", ...]
+
+
+def whole(value: Any) -> int:
+    """A whole number, from 2 or 2.0."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
+        raise ValueError(f"must be a whole number, not {value!r}")
+    return int(value)
+
+
+def to_int(value: Any, shape: Shape) -> int:
+    """A whole number."""
+    return whole(value)
+
+
+def to_float(value: Any, shape: Shape) -> float:
+    """A number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError(f"must be a number, not {value!r}")  # noqa: TRY004  one kind of error for the caller
+    return float(value)
+
+
+def to_bool(value: Any, shape: Shape) -> bool:
+    """True or False."""
+    if isinstance(value, bool) or (isinstance(value, (int, float)) and value in (0, 1)):
+        return bool(value)
+    raise ValueError(f"must be True or False, not {value!r}")
+
+
+def to_ints(value: Any, shape: Shape) -> Ints:
+    """A list of whole numbers; one number is a list of one."""
+    items = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    return tuple(whole(item) for item in items)
+
+
+def to_pair(value: Any, shape: Shape) -> Pair:
+    """Two whole numbers, rows first; one number stands for both."""
+    items = to_ints(value, shape)
+    if len(items) not in (1, 2):
+        raise ValueError(f"must be one number or two, not {len(items)}")
+    return items[0], items[-1]
+
+
+def to_padding(value: Any, shape: Shape) -> Padding:
+    """A width, a width for each axis, or ``[[top, bottom], [left, right]]``; or 'valid' or 'same'."""
+    if isinstance(value, str):
+        if value not in ("valid", "same"):
+            raise ValueError(f"must be a number, two numbers, 'valid' or 'same', not {value!r}")
+        return "same" if value == "same" else ((0, 0), (0, 0))
+    items = value if isinstance(value, Sequence) else [value, value]
+    if len(items) != 2:
+        raise ValueError(f"must be one number or two, not {len(items)}")
+    sides = [to_pair(item, shape) for item in items]
+    if min(min(side) for side in sides) < 0:
+        raise ValueError(f"must not be negative, but is {value!r}")
+    return sides[0], sides[1]
+
+
+def to_axis(value: Any, shape: Shape) -> Axis:
+    """An axis, counted from the end."""
+    axis, rank = whole(value), len(shape)
+    if not -rank <= axis < rank:
+        axes = f"axes 0 to {rank - 1}" if rank else "no axes"
+        raise ValueError(f"is {axis}, but the array has {axes}")
+    return axis - rank if axis >= 0 else axis
+
+
+def to_axes(value: Any, shape: Shape) -> Axes:
+    """Axes, counted from the end; None stands for all."""
+    if value is None:
+        return tuple(range(-len(shape), 0))
+    axes = tuple(to_axis(axis, shape) for axis in to_ints(value, shape))
+    if len(set(axes)) < len(axes):
+        raise ValueError(f"names an axis twice: {value!r}")
+    return tuple(sorted(axes))
+
+
+def to_permutation(value: Any, shape: Shape) -> Axes:
+    """The axes in a new order, counted from the end; None reverses them."""
+    if value is None:
+        return tuple(range(-1, -len(shape) - 1, -1))
+    axes = tuple(to_axis(axis, shape) for axis in to_ints(value, shape))
+    if sorted(axes) != list(range(-len(shape), 0)):
+        raise ValueError(f"must name each of the {len(shape)} axes once, not {value!r}")
+    return axes
+
+
+def to_shape(value: Any, shape: Shape) -> Shape:
+    """A shape with as many entries; one length may be -1 and follows from the others."""
+    lengths = to_ints(value, shape)
+    size = product(shape)
+    known = product(length for length in lengths if length != -1)
+    if lengths.count(-1) > 1 or min(lengths, default=0) < -1:
+        raise ValueError(f"may have one -1, but is {list(lengths)}")
+    if -1 in lengths and known and size % known == 0:
+        lengths = tuple(size // known if length == -1 else length for length in lengths)
+    if product(lengths) != size:
+        raise ValueError(f"has {product(lengths)} entries, but the array has {size} ({spell_shape(shape)})")
+    return lengths
+
+
+def to_reduction(value: Any, shape: Shape) -> Reduction:
+    """How a loss puts its entries together."""
+    if value not in ("none", "mean", "sum"):
+        raise ValueError(f"must be 'none', 'mean' or 'sum', not {value!r}")
+    return str(value)
+
+
+def to_index(value: Any, shape: Shape) -> Index:
+    """An index: a whole number or a slice for each axis, all of them settled against the lengths."""
+    items = list(value) if isinstance(value, tuple) else [value]
+    if len(items) > len(shape):
+        raise ValueError(f"has {len(items)} indices, but the array has {len(shape)} axes")
+    items += [slice(None)] * (len(shape) - len(items))
+    return tuple(_one_index(item, axis, shape[axis]) for axis, item in enumerate(items))
+
+
+def _one_index(item: Any, axis: int, length: int) -> int | slice:
+    if isinstance(item, slice):
+        parts = [None if part is None else whole(part) for part in (item.start, item.stop, item.step)]
+        if parts[2] == 0:
+            raise ValueError("has a slice of step 0")
+        start, stop, step = slice(*parts).indices(length)
+        if not len(range(start, stop, step)):
+            raise ValueError(f"takes nothing of axis {axis}, whose length is {length}")
+        return slice(start, None if stop < 0 else stop, step)
+    number = whole(item)
+    if not -length <= number < length:
+        raise ValueError(f"is {number} on axis {axis}, which has {length} entries (0 to {length - 1})")
+    return number % length
+
+
+def to_literal(value: Any, shape: Shape) -> Any:
+    """A value that only hwcheck itself passes on: nothing to check."""
+    return value
+
+
+def product(lengths: Any) -> int:
+    """The number of entries of a shape."""
+    size = 1
+    for length in lengths:
+        size *= length
+    return size
+
+
+def spell_shape(shape: Sequence[int]) -> str:
+    """A shape in words: ``3 x 4``, ``5``, ``a single number``."""
+    return " x ".join(map(str, shape)) if shape else "a single number"
+
+
+CONVERTERS: dict[str, Callable[[Any, Shape], Any]] = {
+    "int": to_int,
+    "float": to_float,
+    "bool": to_bool,
+    "Ints": to_ints,
+    "Pair": to_pair,
+    "Padding": to_padding,
+    "Axis": to_axis,
+    "Axes": to_axes,
+    "Permutation": to_permutation,
+    "Shape": to_shape,
+    "Reduction": to_reduction,
+    "Index": to_index,
+    "Any": to_literal,
+}

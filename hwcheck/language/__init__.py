@@ -1,0 +1,1 @@
+"""The expression language: text to graph, and graph to text and LaTeX."""

@@ -1,0 +1,110 @@
+"""``grad`` and ``jacobian``: the functions of the language that need the network itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from hwcheck.graph.differentiate import adjoints
+from hwcheck.graph.node import Call, Constant, Node, Quantity
+from hwcheck.graph.op import Misfit, Op, Parameter
+from hwcheck.graph.options import spell_shape
+from hwcheck.language.printer import to_text
+from hwcheck.ops.arrays import getitem, reshape
+from hwcheck.ops.assembly import stack
+
+__all__ = ["Derivatives"]
+
+MOST_ENTRIES = 1_000_000
+MOST_PASSES = 10_000
+
+
+# How a jacobian is printed: its body, a stack of backward passes, is nothing to read.
+_JACOBIAN = Op("jacobian", "", (Parameter("y", "tensor", "Node"), Parameter("x", "tensor", "Node")))
+
+
+class Derivatives:
+    """The derivatives of one network, each made once: a gradient that is asked twice is the same quantity.
+
+    ``seeds`` gives the quantities that differentiation starts from, with the gradient that arrives at each: the loss
+    with 1, or what the problem states as ``upstream``. It raises Misfit as long as they are not all built.
+    """
+
+    def __init__(self, seeds: Callable[[], Mapping[Node, Node]]) -> None:
+        self._seeds = seeds
+        self._of_loss: dict[Node, Node] | None = None
+        self._of_scalar: dict[Quantity, dict[Node, Node]] = {}
+        self._jacobians: dict[tuple[Quantity, Node], Quantity] = {}
+
+    @property
+    def forms(self) -> dict[str, Callable[..., Node]]:
+        """The functions by the names that they are called with."""
+        return {"grad": self.grad, "jacobian": self.jacobian}
+
+    def of_loss(self) -> Mapping[Node, Node]:
+        """The gradient of the loss in every node that it depends on; those of quantities are quantities."""
+        if self._of_loss is None:
+            self._of_loss = adjoints(self._seeds(), lambda quantity: f"grad({quantity.name})")
+        return self._of_loss
+
+    def grad(self, *arguments: Node) -> Node:
+        """``grad(X)``, the gradient of the loss in X; ``grad(Y, X)`` that of a scalar Y."""
+        if len(arguments) == 1:
+            return self._part_of(arguments[0], self._grad_of_loss)
+        if len(arguments) != 2:
+            raise Misfit(f"grad takes one argument, grad(X), or two, grad(Y, X), not {len(arguments)}")
+        y, x = arguments
+        if y.shape:
+            raise Misfit(f"grad(Y, X) needs a scalar Y, but {to_text(y)} is {spell_shape(y.shape)}; use jacobian(Y, X)")
+        return self._part_of(x, lambda quantity: self._grad_of(_named(y, "grad"), quantity))
+
+    def _part_of(self, x: Node, grad: Callable[[Quantity], Node]) -> Node:
+        """The gradient in a part of a quantity is that part of its gradient."""
+        if isinstance(x, Call) and x.op is getitem:
+            return getitem(grad(_named(x.inputs[0], "grad")), tuple(x.options["index"]))
+        return grad(_named(x, "grad"))
+
+    def _grad_of_loss(self, x: Quantity) -> Node:
+        gradients = self.of_loss()
+        if x not in gradients:
+            raise Misfit(f"the loss does not depend on {x.name}: its gradient would be zero everywhere")
+        return gradients[x]
+
+    def _grad_of(self, y: Quantity, x: Quantity) -> Node:
+        if y not in self._of_scalar:
+            self._of_scalar[y] = adjoints({y: Constant(1.0)}, lambda quantity: f"grad({y.name}, {quantity.name})")
+        if x not in self._of_scalar[y]:
+            raise Misfit(f"{y.name} does not depend on {x.name}: its gradient would be zero everywhere")
+        return self._of_scalar[y][x]
+
+    def jacobian(self, *arguments: Node) -> Node:
+        """``jacobian(Y, X)``: entry [i..., j...] is the derivative of Y[i...] in X[j...].
+
+        One backward pass for each entry of Y, whose results are stacked.
+        """
+        if len(arguments) != 2:
+            raise Misfit(f"jacobian takes two arguments, jacobian(Y, X), not {len(arguments)}")
+        y, x = _named(arguments[0], "jacobian"), _named(arguments[1], "jacobian")
+        if y.size * x.size > MOST_ENTRIES or y.size > MOST_PASSES:
+            raise Misfit(f"jacobian({y.name}, {x.name}) would have {y.size:,} x {x.size:,} entries: too many")
+        if (y, x) not in self._jacobians:
+            rows = [self._row(y, x, position) for position in range(y.size)]
+            whole = reshape(stack(rows), y.shape + x.shape)
+            call = Call(_JACOBIAN, {"y": y, "x": x}, {}, whole.shape, whole)
+            self._jacobians[y, x] = Quantity(to_text(call), call)
+        return self._jacobians[y, x]
+
+    def _row(self, y: Quantity, x: Quantity, position: int) -> Node:
+        unit = np.zeros(y.size)
+        unit[position] = 1.0
+        gradients = adjoints({y: Constant(unit.reshape(y.shape))})
+        if x not in gradients:
+            raise Misfit(f"{y.name} does not depend on {x.name}: its jacobian would be zero everywhere")
+        return gradients[x]
+
+
+def _named(node: Node, form: str) -> Quantity:
+    if not isinstance(node, Quantity):
+        raise Misfit(f"{form} needs the names of quantities, not {to_text(node)}; give it a network line of its own")
+    return node

@@ -1,0 +1,221 @@
+"""From nodes back to text: what is printed can be read again, and a reader finds the notation of the problem file.
+
+Printing stops at quantities: they are what a reader knows by name. ``to_text(node)`` of a quantity is its name;
+``formula(quantity)`` is how it is computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from hwcheck.graph.node import Call, Constant, Node, Quantity, order
+from hwcheck.graph.op import REQUIRED, Parameter
+from hwcheck.graph.options import CONVERTERS
+
+__all__ = ["Piece", "formula", "number_text", "options_written", "printed", "to_text"]
+
+# How tightly an operator binds, as in Python.
+CHOICE, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(7)
+TIGHTNESS: Mapping[str, int] = {
+    "+": SUM,
+    "-": SUM,
+    "*": PRODUCT,
+    "/": PRODUCT,
+    "@": PRODUCT,
+    "**": POWER,
+    **dict.fromkeys((">", ">=", "<", "<=", "==", "!="), COMPARISON),
+}
+LONGEST_LIST = 64
+_FORMAT: Any = {"float_kind": lambda value: number_text(value)}
+
+
+class Piece(NamedTuple):
+    """A printed part and how tightly its outermost operator binds."""
+
+    text: str
+    tightness: int = ATOM
+
+    def within(self, tightness: int) -> str:
+        """The text, in brackets where it binds less tightly than its surroundings ask."""
+        return self.text if self.tightness >= tightness else f"({self.text})"
+
+
+def printed(node: Node, piece: Callable[[Node, Sequence[Piece]], Piece]) -> Piece:
+    """Print a node with a function that prints one part from its printed inputs; quantities have none."""
+    pieces: dict[Node, Piece] = {}
+    for part in order([node], _printed_inputs):
+        pieces[part] = piece(part, [pieces[input_] for input_ in _printed_inputs(part)])
+    return pieces[node]
+
+
+def _printed_inputs(node: Node) -> tuple[Node, ...]:
+    return node.inputs if isinstance(node, Call) else ()
+
+
+def to_text(node: Node) -> str:
+    """The expression of a node in the expression language."""
+    return printed(node, _piece).text
+
+
+def formula(quantity: Quantity) -> str:
+    """How a quantity is computed, or its own name where it is given."""
+    return to_text(quantity if quantity.body is None else quantity.body)
+
+
+def _piece(node: Node, inputs: Sequence[Piece]) -> Piece:
+    if isinstance(node, Quantity):
+        return Piece(node.name)
+    if isinstance(node, Constant):
+        return _constant(node)
+    assert isinstance(node, Call)  # noqa: S101  there are three kinds of node
+    special = _SPECIAL.get(node.op.symbol or node.op.name)
+    if special is not None:
+        return special(node, inputs)
+    if node.op.symbol in TIGHTNESS:
+        return _infix(node.op.symbol, *inputs)
+    return Piece(_call(node, inputs))
+
+
+def _constant(node: Constant) -> Piece:
+    if not node.shape:
+        text = number_text(float(node.value))
+        return Piece(text, SIGN if text.startswith("-") else ATOM)
+    if node.size > LONGEST_LIST:
+        return Piece(f"<{' x '.join(map(str, node.shape))} numbers>")
+    listed = np.array2string(node.value, separator=", ", threshold=LONGEST_LIST, formatter=_FORMAT)
+    return Piece(" ".join(listed.split()))
+
+
+def number_text(value: float) -> str:
+    """The shortest text that reads back as the same number: ``2``, ``0.1``, ``1e-05``."""
+    if value == int(value) if np.isfinite(value) else False:
+        return str(int(value)) if abs(value) < 1e16 else repr(value)
+    return repr(float(value))
+
+
+def _infix(symbol: str, a: Piece, b: Piece) -> Piece:
+    tightness = TIGHTNESS[symbol]
+    if symbol == "**":  # binds to the right, and more tightly than a sign on its left
+        return Piece(f"{a.within(ATOM)}**{b.within(SIGN)}", POWER)
+    right = tightness + 1
+    return Piece(f"{a.within(tightness + (tightness == COMPARISON))} {symbol} {b.within(right)}", tightness)
+
+
+def _negative(node: Call, inputs: Sequence[Piece]) -> Piece:  # noqa: ARG001
+    return Piece(f"-{inputs[0].within(PRODUCT + 1)}", SIGN)
+
+
+def _choice(node: Call, inputs: Sequence[Piece]) -> Piece:  # noqa: ARG001
+    condition, yes, no = inputs
+    return Piece(f"{yes.within(COMPARISON)} if {condition.within(COMPARISON)} else {no.within(CHOICE)}", CHOICE)
+
+
+def _transposed(node: Call, inputs: Sequence[Piece]) -> Piece:
+    if options_written(node):
+        return Piece(_call(node, inputs))
+    return Piece(f"{inputs[0].within(ATOM)}.T")
+
+
+def _part(node: Call, inputs: Sequence[Piece]) -> Piece:
+    return Piece(f"{inputs[0].within(ATOM)}[{index_text(node.options['index'], node.inputs[0].shape)}]")
+
+
+def _picked(node: Call, inputs: Sequence[Piece]) -> Piece:  # noqa: ARG001
+    return Piece(f"{inputs[0].within(ATOM)}[{', '.join(piece.text for piece in inputs[1:])}]")
+
+
+def index_text(index: Sequence[Any], shape: Sequence[int]) -> str:
+    """An index as it is written between brackets; axes at the end that are taken whole are left out."""
+    parts = [
+        _slice_text(part, length) if isinstance(part, slice) else str(part)
+        for part, length in zip(index, shape, strict=True)
+    ]
+    while len(parts) > 1 and parts[-1] == ":":
+        parts.pop()
+    return ", ".join(parts)
+
+
+def _slice_text(part: slice, length: int) -> str:
+    start = "" if part.start in (None, 0) and part.step > 0 else str(part.start)
+    stop = "" if part.stop is None or (part.step > 0 and part.stop >= length) else str(part.stop)
+    step = "" if part.step == 1 else f":{part.step}"
+    return f"{start}:{stop}{step}"
+
+
+def _call(node: Call, inputs: Sequence[Piece]) -> str:
+    """``op(a, b, size, option=value)``: in the order of the parameters, by name from the first that is left out on."""
+    given: dict[str, list[str]] = {}
+    for name, piece in zip(node.names, inputs, strict=True):
+        given.setdefault(name.partition("[")[0], []).append(piece.text)
+    written = dict(options_written(node))
+    parts: list[str] = []
+    in_order = True
+    for parameter in node.op.parameters:
+        texts = given.get(parameter.name)
+        text = written.get(parameter.name) if texts is None else texts[0]
+        if texts is not None and parameter.kind == "tensors":
+            text = f"[{', '.join(texts)}]"
+        in_order = in_order and text is not None and (parameter.kind != "option" or parameter.default is REQUIRED)
+        if text is not None:
+            parts.append(text if in_order else f"{parameter.name}={text}")
+    return f"{node.op.name}({', '.join(parts)})"
+
+
+def options_written(node: Call) -> list[tuple[str, str]]:
+    """The options that are not at their default, as text."""
+    first = node.inputs[0].shape if node.inputs else ()
+    return [
+        (parameter.name, _option(parameter, node.options[parameter.name], len(first)))
+        for parameter in node.op.parameters
+        if parameter.kind == "option" and not _is_default(parameter, node.options[parameter.name], first)
+    ]
+
+
+def _is_default(parameter: Parameter, value: Any, first: tuple[int, ...]) -> bool:
+    if parameter.default is REQUIRED:
+        return False
+    try:
+        return bool(CONVERTERS[parameter.type](parameter.default, first) == value)
+    except ValueError:
+        return False  # a default that this input does not admit
+
+
+def _option(parameter: Parameter, value: Any, rank: int) -> str:
+    if parameter.type in ("Axes", "Axis", "Permutation"):
+        axes = [axis + rank for axis in (value if isinstance(value, tuple) else (value,))]
+        return option_text(axes[0] if len(axes) == 1 else axes)
+    if parameter.type in ("Pair", "Padding"):
+        return option_text(_shortest(value))
+    return option_text(value)
+
+
+def _shortest(value: Any) -> Any:
+    """Equal numbers for rows and columns, before and behind, are written once."""
+    while isinstance(value, tuple) and value[0] == value[1]:
+        value = value[0]
+    if isinstance(value, tuple) and all(isinstance(side, tuple) and side[0] == side[1] for side in value):
+        return tuple(side[0] for side in value)
+    return value
+
+
+def option_text(value: Any) -> str:
+    """An option's value as it is written."""
+    if isinstance(value, float):
+        return number_text(value)
+    if isinstance(value, slice):
+        return _slice_text(value, -1)
+    if isinstance(value, (tuple, list)):
+        return f"[{', '.join(map(option_text, value))}]"
+    return repr(value)
+
+
+_SPECIAL: Mapping[str, Callable[[Call, Sequence[Piece]], Piece]] = {
+    "neg": _negative,
+    "where": _choice,
+    ".T": _transposed,
+    "[]": _part,
+    "pick": _picked,
+}

@@ -1,0 +1,49 @@
+"""Every limit of the program: how much of what others wrote is read before reading is refused.
+
+Each is checked before the work that it bounds. A problem comes from a teacher and may hold a real network's weights
+(LeNet-5 has 61,706); a submission comes from anyone and holds what a person, or a short program, writes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["FAULTS", "FORMULA", "LINE", "PROBLEM", "SUBMISSION", "Complexity", "Limits"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one file may hold.
+
+    ``depth`` counts the lists and mappings that stand inside one another; ``values`` counts every word, number,
+    list and mapping, the keys of mappings included.
+    """
+
+    bytes: int
+    depth: int
+    values: int
+
+
+PROBLEM = Limits(bytes=50_000_000, depth=32, values=5_000_000)
+SUBMISSION = Limits(bytes=2_000_000, depth=32, values=100_000)
+
+FAULTS = 50
+"""So many faults of one file are told; beyond these, only their number."""
+
+
+@dataclass(frozen=True)
+class Complexity:
+    """How large one expression may be.
+
+    ``depth`` counts brackets inside one another, ``parts`` the names, numbers and operators, ``entries`` the numbers
+    that any one of its results may hold.
+    """
+
+    characters: int
+    depth: int
+    parts: int
+    entries: int
+
+
+LINE = Complexity(characters=20_000, depth=40, parts=10_000, entries=50_000_000)
+FORMULA = Complexity(characters=2_000, depth=40, parts=300, entries=1_000_000)

@@ -1,0 +1,105 @@
+"""JSON as a located tree, the same that YAML gives.
+
+The standard module says whether the text is JSON; it keeps no places, so a second pass over the tokens builds the
+tree. Numbers, ``true``, ``null`` and what Python writes for infinities stay the text that was written.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from hwcheck.errors import Fault, InputError, Location
+from hwcheck.json_faults import explain
+from hwcheck.limits import Limits
+from hwcheck.located import Located, Scalar
+from hwcheck.located_build import Open, closed, raise_all, too_deep, too_many
+
+__all__ = ["read_json"]
+
+# Numbers stay text, so that no number is too long, and NaN and Infinity are for the reader of the field to judge.
+_DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
+
+# All patterns look at a text whose escapes are masked: a quote in it begins or ends a string, and nothing else.
+_ESCAPE = re.compile(r"\\.", re.DOTALL)
+_STRING = re.compile(r'"[^"]*"?')
+_BRACKET = re.compile(r'"[^"]*"?|([\[{])|([\]}])')
+_EMPTY = re.compile(r"\[\s*\]|\{\s*\}")
+_TOKEN = re.compile(r'([^\s\[\]{},:"]+)|("[^"]*")|([\[{])|([\]}])|(\n)')
+_WORD, _TEXT, _OPENING, _CLOSING, _LINE_END = range(1, 6)
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def read_json(text: str, file: str, limits: Limits) -> Located:
+    """The located tree of a JSON text without a byte order mark.
+
+    ``file`` is the name that places carry. Columns count characters.
+
+    Raises:
+        InputError: the text is no JSON, is too deep or too long, or names stand twice (each of them is told).
+
+    """
+    masked = _ESCAPE.sub("__", text) if "\\" in text else text
+    _check_limits(masked, file, limits)
+    try:
+        _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        place, message = explain(error, masked)
+        raise InputError.at(_location(text, place, file), message) from None
+    faults: list[Fault] = []
+    root = _build(text, masked, file, faults)
+    raise_all(faults)
+    return root
+
+
+def _check_limits(masked: str, file: str, limits: Limits) -> None:
+    """Refuse what is too deep or too long before anything is built from it."""
+    depth = 0
+    for bracket in _BRACKET.finditer(masked):
+        if bracket.lastindex == 1:
+            depth += 1
+            if depth > limits.depth:
+                raise InputError([too_deep(_location(masked, bracket.start(), file), limits)])
+        elif bracket.lastindex == 2:
+            depth -= 1
+    bare = _STRING.sub("", masked)
+    # A list of n items has n - 1 commas; each key has a colon.
+    if 1 + sum(map(bare.count, ",:[{")) - sum(1 for _ in _EMPTY.finditer(bare)) > limits.values:
+        raise InputError([too_many(Location(file), limits)])
+
+
+def _build(text: str, masked: str, file: str, faults: list[Fault]) -> Located:
+    """The tree of a text that is known to be JSON."""
+    new = tuple.__new__  # as in the reader of YAML: less work for each value
+    items: list[Located] = []  # of the innermost open container; in a mapping keys and values in turn
+    outer: list[Open] = []
+    line, before_line = 1, -1
+    for token in _TOKEN.finditer(masked):
+        kind = token.lastindex
+        start, end = token.span()
+        if kind == _LINE_END:
+            line, before_line = line + 1, start
+            continue
+        location = new(Location, (file, line, start - before_line))
+        if kind == _WORD:
+            items.append(new(Scalar, (token.group(), location, False)))
+        elif kind == _TEXT:
+            items.append(new(Scalar, (_decoded(text[start:end]), location, True)))
+        elif kind == _OPENING:
+            outer.append(Open(token.group() == "{", True, location, items))
+            items = []
+        else:
+            container = outer.pop()
+            container.outer.append(closed(container, items, faults))
+            items = container.outer
+    return items[0]
+
+
+def _decoded(string: str) -> str:
+    """What a string says; half a character, which no file can hold, becomes U+FFFD."""
+    decoded: str = _DECODER.decode(string) if "\\" in string else string[1:-1]
+    return decoded if decoded.isascii() else _SURROGATE.sub("\ufffd", decoded)
+
+
+def _location(text: str, place: int, file: str) -> Location:
+    return Location(file, text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place))

@@ -1,0 +1,220 @@
+"""YAML as a located tree: the only importer of yaml.
+
+The file is read as a stream of events, so that every value knows its place, nothing is ever built from a tag, and
+reading stops at the first bracket too many. What could surprise is refused with the place and what to do instead:
+aliases, anchors, tags, merge keys, a second document, one name twice. All scalars stay the text that was written.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from hwcheck.errors import Fault, Location
+from hwcheck.limits import FAULTS, Limits
+from hwcheck.located import Located, Scalar
+from hwcheck.located_build import Open, closed, raise_all, too_deep, too_many
+from hwcheck.yaml_faults import Trouble, explain, lines_of, not_read
+
+__all__ = ["plain_scalar", "read_yaml"]
+
+# libyaml's parser is 40 times as fast, but not in every build of PyYAML.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+# What YAML 1.1 does not take for text, and the byte order mark, which has no business inside one.
+_REFUSED = re.compile(r"[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+_NEEDS_QUOTES = re.compile(
+    rf"""
+      \A\Z                               # nothing at all
+    | \A[ ] | [ ]\Z | [\t\n\r\x85\u2028\u2029] | {_REFUSED.pattern}
+    | \A[,\[\]{{}}\#&*!|>'"%@`]           # characters that mean something at the beginning,
+    | \A[-?:](?:[ ]|\Z)                 # these with a space only
+    | :(?:[ ]|\Z) | [ ]\#               # the end of a name, a comment
+    | \A(?:---|\.\.\.)(?:[ ]|\Z)        # the end of a document
+    | \A<<\Z                           # would be a merge
+    """,
+    re.VERBOSE,
+)
+_NEEDS_QUOTES_BETWEEN_BRACKETS = re.compile(r"[,\[\]{}]|\A[?:]")
+
+
+def read_yaml(text: str, file: str, limits: Limits) -> Located | None:
+    """The located tree of a YAML text, or None where it holds nothing but blanks and comments.
+
+    ``file`` is the name that places carry. Columns count characters.
+
+    Raises:
+        InputError: with every fault that one reading finds, in the order of their places. A fault of syntax ends it.
+
+    """
+    faults = list(itertools.islice(_refused_characters(text, file), FAULTS))
+    raise_all(faults)
+    root = _read(_Source(text, file), limits, faults)
+    raise_all(faults)
+    if isinstance(root, Scalar) and not (root.text or root.quoted):
+        return None
+    return root
+
+
+def plain_scalar(text: str, *, flow: bool = False) -> str:
+    """The text as a YAML scalar that ``read_yaml`` gives back, in quotes only where it needs them.
+
+    ``flow`` says that it will stand between brackets, where more needs quotes (``h1[0]``). A lone surrogate, which
+    no file can hold, becomes U+FFFD.
+    """
+    text = _SURROGATE.sub("\ufffd", text)
+    if not (_NEEDS_QUOTES.search(text) or (flow and _NEEDS_QUOTES_BETWEEN_BRACKETS.search(text))):
+        return text
+    quoted = json.dumps(text, ensure_ascii=False)
+    return re.sub(rf"[\x85\u2028\u2029]|{_REFUSED.pattern}", lambda found: f"\\u{ord(found.group()):04X}", quoted)
+
+
+class _Source:
+    """A text, the name of its file, and its lines, which only messages need."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.text = text
+        self.file = file
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return lines_of(self.text)
+
+
+def _refused_characters(text: str, file: str) -> Iterator[Fault]:
+    if not _REFUSED.search(text):
+        return
+    for number, line in enumerate(lines_of(text), 1):
+        for found in _REFUSED.finditer(line):
+            message = f"the invisible character U+{ord(found.group()):04X} cannot stand in YAML; delete it"
+            yield Fault(Location(file, number, found.start() + 1), message)
+
+
+def _read(source: _Source, limits: Limits, faults: list[Fault]) -> Located | None:
+    """One pass over the events; it ends early at a fault of syntax and at a limit."""
+    loader = _Loader(source.text)
+    next_event = loader.get_event
+    file = source.file
+    new = tuple.__new__  # a NamedTuple without its Python-level constructor: a tenth of the whole reading
+    items: list[Located] = []  # of the innermost open container; in a mapping keys and values in turn
+    outer: list[Open] = []
+    count = 0
+    while True:
+        try:
+            event = next_event()
+        except (yaml.MarkedYAMLError, ValueError, OverflowError) as error:
+            faults.append(_syntax_fault(error, source, loader, outer))
+            break
+        kind = event.__class__
+        if kind is SequenceEndEvent or kind is MappingEndEvent:
+            items = _close(outer.pop(), items, source, faults)
+            continue
+        mark = event.start_mark
+        location = new(Location, (file, mark.line + 1, mark.column + 1))
+        if kind is ScalarEvent:
+            style = event.style
+            if event.anchor is not None or event.tag is not None or style == '"':
+                faults.extend(_refused_properties(event, location))
+            items.append(new(Scalar, (event.value, location, bool(style))))
+        elif kind is SequenceStartEvent or kind is MappingStartEvent:
+            faults.extend(_refused_properties(event, location))
+            if len(outer) == limits.depth:
+                faults.append(too_deep(location, limits))
+                break
+            outer.append(Open(kind is MappingStartEvent, bool(event.flow_style), location, items))
+            items = []
+        elif kind is AliasEvent:
+            faults.append(Fault(location, not_read("*", "*" + event.anchor)))
+            items.append(Scalar("", location, quoted=True))
+        elif kind is StreamEndEvent:
+            break
+        elif kind is DocumentStartEvent and items:
+            faults.append(Fault(location, "'---' begins a second document; a file holds one, delete what is not meant"))
+            break
+        else:
+            continue
+        count += 1
+        if count > limits.values:
+            faults.append(too_many(location, limits))
+            break
+    while outer:  # reading broke off: the keys so far are still checked
+        items = _close(outer.pop(), items, source, faults)
+    return items[0] if items else None
+
+
+def _close(container: Open, items: list[Located], source: _Source, faults: list[Fault]) -> list[Located]:
+    """Put a container whose items are complete into the one around it, and return that one's items."""
+    if not (container.mapping or container.flow):
+        faults.extend(_swallowed_items(items, source))
+    container.outer.append(closed(container, items, faults))
+    return container.outer
+
+
+def _swallowed_items(items: list[Located], source: _Source) -> Iterator[Fault]:
+    """List items that YAML takes for more of the item above, because they are indented deeper.
+
+    ``- 1`` with `` - 2`` below it is the one text ``1 - 2``, and would be read as a difference.
+    """
+    for item in items:
+        if not isinstance(item, Scalar) or item.quoted or " - " not in item.text:
+            continue
+        number, column = item.location[1:]
+        read = len(source.lines[number - 1][column - 1 :].rstrip())
+        while read < len(item.text) and number < len(source.lines):
+            line = source.lines[number]
+            number += 1
+            if line.lstrip().startswith("- "):
+                rule = f"this item is indented deeper than the one on line {item.location.line} and so is part of it"
+                yield Fault(Location(source.file, number, line.index("-") + 1), f"{rule}; begin both in one column")
+                break
+            read += 1 + len(line.strip())
+
+
+def _refused_properties(event: Any, location: Location) -> Iterator[Fault]:
+    if event.anchor is not None:
+        yield Fault(location, not_read("&", "&" + event.anchor))
+    if event.tag is not None:
+        yield Fault(location, not_read("!", event.tag))
+    if isinstance(event, ScalarEvent) and _SURROGATE.search(event.value):  # PyYAML's own parser lets them through
+        yield Fault(location, "a code in this text names half a character; write the character itself")
+
+
+def _syntax_fault(error: Exception, source: _Source, loader: Any, outer: list[Open]) -> Fault:
+    """The parser's error in words of our own."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        problem, stop = error.problem or "", error.problem_mark
+    else:  # PyYAML's own parser asked for chr() of a number that is no character
+        problem, stop = "escape code", loader.get_mark()
+    (line, column), message = explain(
+        Trouble(
+            problem,
+            context=getattr(error, "context", None) or "",
+            stop=_place(stop),
+            begin=_place(getattr(error, "context_mark", None)),
+            opened=outer[-1].location[1:] if outer else (0, 0),
+            lines=source.lines,
+        )
+    )
+    return Fault(Location(source.file, line, column), message)
+
+
+def _place(mark: Any) -> tuple[int, int]:
+    return (mark.line + 1, mark.column + 1) if mark else (0, 0)

@@ -1,0 +1,145 @@
+"""Elementwise arithmetic, comparison and choice, with NumPy's broadcasting."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hwcheck.graph.node import Array, Node
+from hwcheck.graph.op import Op
+from hwcheck.ops.elementwise import elementwise
+from hwcheck.ops.functions import log
+
+HALF = 0.5
+
+
+@elementwise("a", "b", gradients=[lambda g, y, a, b: g, lambda g, y, a, b: g], symbol="+")
+def add(a: Array, b: Array) -> Array:
+    """The sum, entry by entry: ``a + b``.
+
+    a, b: shapes that broadcast.
+    """
+    return np.add(a, b)
+
+
+@elementwise("a", "b", gradients=[lambda g, y, a, b: g, lambda g, y, a, b: -g], symbol="-")
+def subtract(a: Array, b: Array) -> Array:
+    """The difference, entry by entry: ``a - b``.
+
+    a, b: shapes that broadcast.
+    """
+    return np.subtract(a, b)
+
+
+@elementwise("a", "b", gradients=[lambda g, y, a, b: g * b, lambda g, y, a, b: g * a], symbol="*")
+def multiply(a: Array, b: Array) -> Array:
+    """The product entry by entry, also called Hadamard product: ``a * b``.
+
+    a, b: shapes that broadcast.
+    """
+    return np.multiply(a, b)
+
+
+@elementwise("a", "b", gradients=[lambda g, y, a, b: g / b, lambda g, y, a, b: -g * y / b], symbol="/")
+def divide(a: Array, b: Array) -> Array:
+    """The quotient, entry by entry: ``a / b``.
+
+    a, b: shapes that broadcast.
+    """
+    return np.divide(a, b)
+
+
+def _power_in_b(g: Node, y: Node, a: Node, b: Node) -> Node:
+    return g * y * where(a > 0, log(a), 0)
+
+
+@elementwise(
+    "a",
+    "b",
+    gradients=[lambda g, y, a, b: g * (b * a ** (b - 1)), _power_in_b],
+    symbol="**",
+)
+def power(a: Array, b: Array) -> Array:
+    """The power, entry by entry: ``a ** b``.
+
+    a, b: shapes that broadcast. The derivative in b is taken as 0 where a is not positive.
+    """
+    return np.power(a, b)
+
+
+@elementwise("a", gradients=[lambda g, y, a: -g], symbol="neg")
+def negative(a: Array) -> Array:
+    """The opposite, entry by entry: ``-a``.
+
+    a: any shape.
+    """
+    return np.negative(a)
+
+
+@elementwise(
+    "a",
+    "b",
+    gradients=[lambda g, y, a, b: g * _wins(a, b), lambda g, y, a, b: g * _wins(b, a)],
+    latex=r"\max({0}, {1})",
+)
+def maximum(a: Array, b: Array) -> Array:
+    """The larger one, entry by entry.
+
+    a, b: shapes that broadcast. At a tie each gets half of the gradient, as in PyTorch.
+    """
+    return np.maximum(a, b)
+
+
+@elementwise(
+    "a",
+    "b",
+    gradients=[lambda g, y, a, b: g * _wins(b, a), lambda g, y, a, b: g * _wins(a, b)],
+    latex=r"\min({0}, {1})",
+)
+def minimum(a: Array, b: Array) -> Array:
+    """The smaller one, entry by entry.
+
+    a, b: shapes that broadcast. At a tie each gets half of the gradient, as in PyTorch.
+    """
+    return np.minimum(a, b)
+
+
+def _wins(a: Node, b: Node) -> Node:
+    return HALF * (a > b) + HALF * (a >= b)
+
+
+def _where_true(g: Node, y: Node, condition: Node, a: Node, b: Node) -> Node:
+    return where(condition, g, 0)
+
+
+def _where_false(g: Node, y: Node, condition: Node, a: Node, b: Node) -> Node:
+    return where(condition, 0, g)
+
+
+@elementwise("condition", "a", "b", gradients=[None, _where_true, _where_false])
+def where(condition: Array, a: Array, b: Array) -> Array:
+    """Choice entry by entry: a where the condition is not 0, else b; also written ``a if condition else b``.
+
+    condition, a, b: shapes that broadcast.
+    """
+    return np.where(condition != 0, a, b)
+
+
+def _comparison(name: str, symbol: str, words: str) -> Op:
+    compare = getattr(np, name)
+
+    def value(a: Array, b: Array) -> Array:
+        return np.asarray(compare(a, b), dtype=np.float64)
+
+    value.__name__ = name
+    value.__doc__ = (
+        f"1 where a {words} b, else 0: ``a {symbol} b``.\n\na, b: shapes that broadcast. Its derivative is 0."
+    )
+    return elementwise("a", "b", gradients=[None, None], symbol=symbol)(value)
+
+
+greater = _comparison("greater", ">", "is greater than")
+greater_equal = _comparison("greater_equal", ">=", "is at least")
+less = _comparison("less", "<", "is less than")
+less_equal = _comparison("less_equal", "<=", "is at most")
+equal = _comparison("equal", "==", "equals")
+not_equal = _comparison("not_equal", "!=", "differs from")

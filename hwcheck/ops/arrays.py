@@ -1,0 +1,106 @@
+"""Taking arrays apart and putting them together: no number is changed. NumPy's names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from hwcheck.graph.node import Array, Node, Shape
+from hwcheck.graph.op import Misfit, op
+from hwcheck.graph.options import Axes, Index, Ints, Permutation, product
+
+
+def reshape(x: Node, shape: Shape) -> Node:
+    """The node itself where it has the shape already, else ``reshape_to`` of it: for gradient rules."""
+    return x if x.shape == shape else reshape_to(x, shape)
+
+
+@op(
+    name="reshape",
+    shape=lambda x, shape: shape,
+    gradients=[lambda g, y, x, shape: reshape(g, x.shape)],
+)
+def reshape_to(x: Array, shape: Shape) -> Array:
+    """The same entries, read row by row, in another shape; one length may be -1.
+
+    x: any shape.
+    """
+    return x.reshape(x.shape[:1] + shape)
+
+
+def _flat(x: Shape, start_dim: int, end_dim: int) -> Shape:
+    first, last = start_dim % max(len(x), 1), end_dim % max(len(x), 1)
+    if first > last:
+        raise Misfit(f"flatten of {{x}} would begin at axis {first} and end at axis {last}")
+    return (*x[:first], product(x[first : last + 1]), *x[last + 1 :])
+
+
+@op(shape=_flat, gradients=[lambda g, y, x, start_dim, end_dim: reshape(g, x.shape)])
+def flatten(x: Array, start_dim: int = 0, end_dim: int = -1) -> Array:
+    """The entries row by row in a single axis; or only the axes from ``start_dim`` to ``end_dim`` made one.
+
+    x: any shape.
+    """
+    return x.reshape(x.shape[:1] + _flat(x.shape[1:], start_dim, end_dim))
+
+
+def _permuted(x: Shape, axes: Axes) -> Shape:
+    return tuple(x[axis] for axis in axes)
+
+
+def _permuted_back(g: Node, y: Node, x: Node, axes: Axes) -> Node:
+    if axes == tuple(range(-1, -len(axes) - 1, -1)):
+        return g.T
+    order = [axis % len(axes) for axis in axes]
+    return transpose(g, axes=sorted(range(len(order)), key=order.__getitem__))
+
+
+@op(shape=_permuted, gradients=[_permuted_back], symbol=".T")
+def transpose(x: Array, axes: Permutation = None) -> Array:
+    """The axes in reverse order, or in the order that is named; ``x.T``.
+
+    x: any shape.
+    """
+    return np.transpose(x, (0, *(axis + x.ndim for axis in axes)))
+
+
+def swapped(x: Node) -> Node:
+    """The node with its last two axes swapped: a stack of matrices, each transposed."""
+    rank = len(x.shape)
+    return x.T if rank == 2 else transpose(x, axes=[*range(rank - 2), rank - 1, rank - 2])
+
+
+def sheet_wise(index: Index) -> Index:
+    """The same index behind the leading axis, which is taken whole."""
+    return (slice(None), *index)
+
+
+def _indexed(x: Shape, index: Index) -> Shape:
+    return tuple(
+        len(range(*part.indices(length))) for part, length in zip(index, x, strict=True) if isinstance(part, slice)
+    )
+
+
+def _getitem_rule(g: Node, y: Node, x: Node, index: Index) -> Node:
+    return place(g, shape=x.shape, index=index)
+
+
+@op(shape=_indexed, gradients=[_getitem_rule], symbol="[]")
+def getitem(x: Array, index: Index) -> Array:
+    """A part of an array: ``x[0]``, ``x[:, 1:3]``, ``x[-1, ::2]``.
+
+    x: any shape; an axis that no index is written for is taken whole.
+    """
+    return x[sheet_wise(index)]
+
+
+@op(shape=lambda g, shape, index: shape, gradients=[lambda g, y, x, shape, index: getitem(x, index)])
+def place(x: Array, shape: Ints, index: Any) -> Array:
+    """Zeros of a shape, with x put in at an index: what comes back through ``x[index]``.
+
+    x: the shape of that part.
+    """
+    result = np.zeros(x.shape[:1] + shape)
+    result[sheet_wise(index)] = x
+    return result

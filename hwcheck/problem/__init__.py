@@ -1,0 +1,1 @@
+"""What a teacher states: the problem file, read into a Problem."""

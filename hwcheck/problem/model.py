@@ -1,0 +1,116 @@
+"""A problem as the rest of the program sees it: immutable, with every shape known and every expression built."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from hwcheck.errors import Location
+from hwcheck.graph.node import Array, Quantity, Shape
+
+__all__ = ["Draw", "Part", "Problem", "Question", "Tolerance"]
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How near an answer must come; an entry needs to meet the most generous of the rules that are stated.
+
+    ``abs`` and ``rel`` are allowed differences, relative to the reference; ``decimals`` and ``sigfigs`` say to how
+    many digits answers are worked, and allow one unit of the last of them.
+    """
+
+    abs: float | None = None
+    rel: float | None = None
+    decimals: int | None = None
+    sigfigs: int | None = None
+
+
+DEFAULT_TOLERANCE = Tolerance(sigfigs=3)
+
+
+@dataclass(frozen=True)
+class Draw:
+    """How a value is drawn that the problem does not state: uniformly from low to high, rounded if decimals are set."""
+
+    low: float = -1.0
+    high: float = 1.0
+    decimals: int | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A quantity, or the part of it that an index takes out."""
+
+    quantity: str
+    index: tuple[int | slice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing that is asked. Its quantity's name is the name under which it is answered.
+
+    ``using`` are the names that a formula may use; ``indices`` stand for the axes of an entrywise formula;
+    ``partial`` credit goes by ``entries`` or there is ``none``.
+    """
+
+    quantity: Quantity
+    points: float
+    location: Location
+    answer: str = "number"
+    using: tuple[str, ...] = ()
+    indices: tuple[str, ...] = ()
+    partial: str = "entries"
+    tolerance: Tolerance = DEFAULT_TOLERANCE
+
+    @property
+    def name(self) -> str:
+        """The name under which it is answered."""
+        return self.quantity.name
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of its answer."""
+        return self.quantity.shape
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A homework problem.
+
+    ``quantities`` holds inputs, weights and network lines by name in the order of the file, ``gradients`` the gradient
+    of each that the loss depends on, by that one's name. ``values`` are the stated numbers of inputs and weights;
+    ``draws`` says how each of the others is drawn, and how all are where a formula is tried at drawn points.
+    """
+
+    id: str
+    title: str
+    location: Location
+    dims: Mapping[str, int]
+    inputs: tuple[str, ...]
+    weights: tuple[str, ...]
+    lines: tuple[str, ...]
+    quantities: Mapping[str, Quantity]
+    gradients: Mapping[str, Quantity]
+    values: Mapping[str, Array]
+    draws: Mapping[str, Draw]
+    questions: tuple[Question, ...]
+    loss: str | None = None
+    tolerance: Tolerance = DEFAULT_TOLERANCE
+    names: Mapping[str, Part] = field(default_factory=lambda: MappingProxyType({}))
+    fixed: frozenset[str] = frozenset()
+    seed: int = 0
+    description: str = ""
+    source: str = ""
+
+    @property
+    def max_score(self) -> float:
+        """The points of all questions."""
+        return sum(question.points for question in self.questions)
+
+    def all_quantities(self) -> dict[str, Quantity]:
+        """Everything with a name: inputs, weights, lines, gradients, and what questions ask beyond them."""
+        named = dict(self.quantities)
+        named.update((gradient.name, gradient) for gradient in self.gradients.values())
+        named.update((question.name, question.quantity) for question in self.questions)
+        return named

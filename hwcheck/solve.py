@@ -1,0 +1,79 @@
+"""From a Problem to its Reference: the right value of everything that has a name."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from hwcheck.graph.evaluate import Plan
+from hwcheck.graph.node import Array, Quantity
+from hwcheck.problem.model import Draw, Problem
+
+__all__ = ["Reference", "drawn_numbers", "solve", "stated_numbers"]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The right values of a problem, by name, each in its own shape."""
+
+    problem: Problem
+    values: Mapping[str, Array]
+
+    def __getitem__(self, name: str) -> Array:
+        return self.values[name]
+
+
+def solve(problem: Problem) -> Reference:
+    """Compute every input, weight, network line, gradient and question of a problem, in float64."""
+    quantities = problem.all_quantities()
+    results = Plan(quantities.values()).run(stated_numbers(problem))
+    return Reference(problem, {name: array[0] for name, array in zip(quantities, results, strict=True)})
+
+
+def stated_numbers(problem: Problem) -> dict[Quantity, Array]:
+    """The numbers of inputs and weights, ``(1, *shape)`` each; what the file does not state is drawn from its seed."""
+    numbers = {}
+    for name in (*problem.inputs, *problem.weights):
+        quantity = problem.quantities[name]
+        stated = problem.values.get(name)
+        drawn = _draw(problem, name, 0) if stated is None else stated
+        numbers[quantity] = drawn.reshape(1, *quantity.shape)
+    return numbers
+
+
+def drawn_numbers(problem: Problem, points: int) -> dict[Quantity, Array]:
+    """Numbers of inputs and weights at so many drawn points, ``(points, *shape)`` each.
+
+    What the problem calls fixed keeps its stated value, and so does an input of only zeros and ones: a label or a
+    mask, for which other numbers make no sense.
+    """
+    numbers = {}
+    for name in (*problem.inputs, *problem.weights):
+        stated = problem.values.get(name)
+        label = stated is not None and name in problem.inputs and bool(np.isin(stated, (0.0, 1.0)).all())
+        if stated is not None and (label or name in problem.fixed):
+            numbers[problem.quantities[name]] = stated[np.newaxis]
+        else:
+            numbers[problem.quantities[name]] = np.stack([_draw(problem, name, 1 + point) for point in range(points)])
+    return numbers
+
+
+def _draw(problem: Problem, name: str, point: int) -> Array:
+    """Numbers that depend on the problem's seed, the name and the point alone, on every machine and in every version.
+
+    Python promises that of random() for a text as seed; NumPy promises it of none of its generators.
+    """
+    generator = random.Random(f"{problem.seed}/{name}/{point}")  # noqa: S311  no secret depends on it
+    shape = problem.quantities[name].shape
+    rule = problem.draws.get(name, Draw())
+    numbers = [_one(rule, generator.random()) for _ in range(math.prod(shape))]
+    return np.array(numbers, dtype=np.float64).reshape(shape)
+
+
+def _one(rule: Draw, fraction: float) -> float:
+    number = rule.low + (rule.high - rule.low) * fraction
+    return number if rule.decimals is None else round(number, rule.decimals)
