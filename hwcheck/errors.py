@@ -90,7 +90,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """
     import difflib  # 8 ms to import, and needed by messages only
 
-    near = difflib.get_close_matches(word, list(known), n=2, cutoff=0.6)
+    cutoff = 0.5 if len(word) <= 3 else 0.6  # H3 and H2 have half of their letters in common
+    near = difflib.get_close_matches(word, list(known), n=2, cutoff=cutoff)
     if not near:
         folded: Sequence[str] = [name for name in known if name.casefold() == word.casefold()]
         near = list(folded[:1])

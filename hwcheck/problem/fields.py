@@ -137,7 +137,8 @@ class Fields:
             if shape is not None and shape != first:
                 self.fault(
                     item.location,
-                    f"{what} is ragged: item {position} of this list holds {_count(shape)}, item 0 holds {_count(first)}",
+                    f"{what} is ragged: item {position} of this list holds {_count(shape)}, "
+                    f"item 0 holds {_count(first)}",
                 )
                 return None
         return None if first is None else (len(value.items), *first)

@@ -108,6 +108,7 @@ class _Reader:
             values=MappingProxyType(self.values),
             draws=MappingProxyType(self.draws),
             questions=questions,
+            starts=MappingProxyType(network.starts()),
             loss=network.loss.name if network.loss else None,
             tolerance=tolerance,
             names=MappingProxyType(names),

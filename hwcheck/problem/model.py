@@ -81,6 +81,8 @@ class Problem:
     ``quantities`` holds inputs, weights and network lines by name in the order of the file, ``gradients`` the gradient
     of each that the loss depends on, by that one's name. ``values`` are the stated numbers of inputs and weights;
     ``draws`` says how each of the others is drawn, and how all are where a formula is tried at drawn points.
+    ``starts`` are the quantities that differentiation starts from, with the gradient that arrives at each: the loss
+    with 1, or what is stated as upstream.
     """
 
     id: str
@@ -95,6 +97,7 @@ class Problem:
     values: Mapping[str, Array]
     draws: Mapping[str, Draw]
     questions: tuple[Question, ...]
+    starts: Mapping[str, Array]
     loss: str | None = None
     tolerance: Tolerance = DEFAULT_TOLERANCE
     names: Mapping[str, Part] = field(default_factory=lambda: MappingProxyType({}))

@@ -147,11 +147,8 @@ class Network:
 
     def _seeds(self) -> dict[Node, Node]:
         """The quantities to start from and the gradient that arrives at each. Raises Misfit before they are built."""
-        starts = {name: gradient for name, (_, gradient) in self._upstream.items()}
-        if self._loss is not None:
-            starts[self._loss.text] = np.ones(())
         seeds: dict[Node, Node] = {}
-        for name, gradient in starts.items():
+        for name, gradient in self._all_starts().items():
             known = self.quantities.get(name)
             if known is None and name in self._expected and name not in self._failed:
                 raise Misfit(f"a gradient needs {name}, which stands on a later line")
@@ -161,6 +158,14 @@ class Network:
         if not seeds:
             raise FollowsError
         return seeds
+
+    def _all_starts(self) -> dict[str, Array | None]:
+        stated = {name: gradient for name, (_, gradient) in self._upstream.items()}
+        return stated if self._loss is None else {self._loss.text: np.ones(())}
+
+    def starts(self) -> dict[str, Array]:
+        """What differentiation starts from, with the gradient that arrives there."""
+        return {name: gradient for name, gradient in self._all_starts().items() if gradient is not None}
 
     def gradients(self) -> dict[str, Quantity]:
         """The gradient of each input, weight and line that the loss depends on, by that one's name."""

@@ -1,0 +1,1 @@
+"""The command line: one file a command, and one border where errors become text and an exit code."""

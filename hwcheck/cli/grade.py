@@ -1,0 +1,164 @@
+"""``hwcheck grade``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hwcheck.cli.main import FAILED, tell
+from hwcheck.cli.shared import ProblemArgument, emit, report_width
+from hwcheck.errors import Fault, InputError, Location, SubmissionError, UsageError
+
+if TYPE_CHECKING:
+    from hwcheck.grading.grade import Grader
+    from hwcheck.grading.result import Result
+
+FEEDBACK = ("score", "verdict", "hint", "full")
+
+
+class Percent(click.ParamType[float]):
+    """A percentage: 80 or 80%."""
+
+    name = "percent"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The percentage as a number from 0 to 100."""
+        text = str(value).strip().removesuffix("%")
+        try:
+            number = float(text)
+        except ValueError:
+            number = -1.0
+        if not 0 <= number <= 100:
+            self.fail(f"{value!r} is no percentage from 0 to 100", param, ctx)
+        return number
+
+
+@click.command("grade")
+@click.argument("submissions", metavar="SUBMISSION...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--problem", "-p", type=ProblemArgument(), help="The problem's file or id; else the submission names it.")
+@click.option(
+    "--feedback", type=click.Choice(FEEDBACK), default="full", show_default=True, help="How much the report tells."
+)
+@click.option("--fail-under", type=Percent(), help="The score in % below which the exit code is 1 (one sheet: 100).")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_context
+def command(
+    context: click.Context,
+    submissions: tuple[Path, ...],
+    problem: str | None,
+    feedback: str,
+    fail_under: float | None,
+    format_: str,
+) -> None:
+    """Mark submissions and say where they go wrong.
+
+    SUBMISSION is a file, or a folder of files. Of one file a full report is shown, of several a row each.
+
+    The exit code of one submission is 0 if its score reaches --fail-under, 1 if not; of several it is 0 if all could
+    be graded (and reach --fail-under, if that is given), 1 if not; it is 2 if the job could not be done.
+    """
+    files = list(_files(submissions))
+    single = len(files) == 1 and not submissions[0].is_dir()
+    run = _Run(problem)
+    results = [run.grade(files[0])] if single else list(run.grade_all(files))
+    _show(results, run, feedback, format_, single)
+    if single:
+        for fault in results[0].faults:
+            tell(str(fault))
+        context.exit(_code_of_one(results[0], 100.0 if fail_under is None else fail_under))
+    context.exit(1 if run.failures or any(_below(result, fail_under) for result in results) else 0)
+
+
+class _Run:
+    """The submissions of one call: a grader for each problem that they name, and what could not be graded."""
+
+    def __init__(self, problem: str | None) -> None:
+        self._problem = problem
+        self._graders: dict[str, Grader] = {}
+        self.failures: list[InputError] = []
+        if problem is not None:
+            self._grader(problem)  # a problem that is not sound stops the run before anything is graded
+
+    def grade(self, file: Path) -> Result:
+        """Mark one file. Raises InputError or UsageError."""
+        from hwcheck.submissions.read import read_submission
+
+        submission = read_submission(file)
+        reference = self._problem or submission.problem
+        if reference is None:
+            raise SubmissionError(
+                [Fault(Location(str(file)), "which problem is it for? Say --problem, or 'problem: ID' in the file")]
+            )
+        return self._grader(reference, named_by=None if self._problem else str(file)).grade(submission)
+
+    def grade_all(self, files: list[Path]) -> Iterator[Result]:
+        """Mark many; what cannot be graded is noted and costs nobody else's result."""
+        for file in files:
+            try:
+                yield self.grade(file)
+            except InputError as error:
+                self.failures.append(error)
+
+    def _grader(self, reference: str, named_by: str | None = None) -> Grader:
+        from hwcheck.grading.grade import Grader
+        from hwcheck.problem.library import find_problem, library
+        from hwcheck.problem.load import load_problem
+
+        if reference not in self._graders:
+            if named_by is not None and reference not in library():
+                # What a submission says is never followed as a path.
+                rule = f"it names the problem {reference!r}, which does not come with hwcheck: say --problem FILE"
+                raise SubmissionError([Fault(Location(named_by), rule)])
+            self._graders[reference] = Grader(load_problem(find_problem(reference)))
+        return self._graders[reference]
+
+
+def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
+    """The files themselves, and in folders all files of a format that can be read, in order of name."""
+    from hwcheck.submissions.read import readers
+
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        found = sorted(file for file in path.rglob("*") if file.suffix.lower() in readers())
+        if not found:
+            known = ", ".join(sorted(readers()))
+            raise UsageError(f"there is no submission in the folder {path} (files that end in {known})")
+        yield from found
+
+
+def _show(results: list[Result], run: _Run, feedback: str, format_: str, single: bool) -> None:
+    from hwcheck.reports.grade_view import Failure, GradeView, class_blocks
+
+    failures = [Failure(error.faults[0].location.file, _reason(error)) for error in run.failures]
+    if format_ == "json":
+        from hwcheck.reports.json import grade_json
+
+        problems = {result.problem for result in results}
+        click.echo(grade_json(problems.pop() if len(problems) == 1 else None, results, failures, feedback), nl=False)
+    elif single:
+        emit(GradeView(results[0], feedback, report_width()).blocks())
+    else:
+        emit(class_blocks(results, failures, feedback))
+
+
+def _reason(error: InputError) -> str:
+    """The first fault, with its line, and how many more there are."""
+    first = error.faults[0]
+    place = f"line {first.location.line}: " if first.location.line else ""
+    more = f" (and {len(error.faults) - 1} more)" if len(error.faults) > 1 else ""
+    return f"{place}{first.message}{more}"
+
+
+def _below(result: Result, percent: float | None) -> bool:
+    return percent is not None and result.score * 100 < percent * result.max_score - 1e-9
+
+
+def _code_of_one(result: Result, percent: float) -> int:
+    if result.faults:
+        return FAILED
+    return 1 if _below(result, percent) else 0

@@ -1,0 +1,118 @@
+"""The entry point: finds a command, runs it, turns every error into text and an exit code.
+
+Commands are imported when they are called: ``hwcheck --help`` needs nothing but click.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from hwcheck import __version__
+from hwcheck.errors import HwcheckError, InputError
+
+__all__ = ["cli", "main"]
+
+# Each command's module has its name; a test compares these lines with the commands' own help.
+COMMANDS = {
+    "solve": "Print the reference of a problem: every value and every gradient.",
+    "grade": "Mark submissions and say where they go wrong.",
+    "template": "Print an empty submission to fill in.",
+    "lint": "Check problem files: are they sound, are the gradients right.",
+    "list": "List the problems that come with hwcheck.",
+}
+FAILED = 2
+INTERRUPTED = 130
+
+
+class _Commands(click.Group):
+    """Subcommands that are imported only when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"hwcheck.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            from hwcheck.errors import did_you_mean
+
+            raise click.UsageError(f"there is no command {args[0]!r}{did_you_mean(args[0], COMMANDS)}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "-V", "--version", message="hwcheck %(version)s")
+def cli() -> None:
+    """Check deep-learning homework: reference values, gradients, fair marking.
+
+    PROBLEM is a problem file, or the id of a problem that comes with hwcheck ('hwcheck list').
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and leave the process with an exit code.
+
+    0: done (and of a single submission: the score is reached); 1: a score is not reached, a submission of many could
+    not be graded, or lint found something; 2: the job could not be done; 130: interrupted.
+    """
+    try:
+        code = cli.main(args=None if arguments is None else list(arguments), prog_name="hwcheck", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as leave:
+        code = leave.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = FAILED
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        code = INTERRUPTED
+    except InputError as error:
+        for fault in error.faults:
+            tell(str(fault))
+        code = FAILED
+    except HwcheckError as error:
+        tell(str(error))
+        code = FAILED
+    except BrokenPipeError:
+        # Who reads our output has read enough; Python must not complain when it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:  # the border: whatever happens, no traceback, and exit code 2
+        code = _tell_bug(error)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def tell(message: str) -> None:
+    """A message to a person, on standard error, with nothing in it that a terminal would obey."""
+    from hwcheck.reports.escape import show
+
+    click.echo(f"error: {show(message, 1000)}", err=True)
+
+
+def _tell_bug(error: Exception) -> int:
+    """An error that hwcheck did not foresee: say so, and how to see more."""
+    if os.environ.get("HWCHECK_TRACEBACK"):
+        raise error
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno}" if place else "?"  # noqa: PTH119
+    tell(f"a mistake in hwcheck itself ({type(error).__name__} at {where}); set HWCHECK_TRACEBACK=1 to see all of it")
+    return FAILED

@@ -1,0 +1,1 @@
+"""Marking: compare, score, one student, many."""

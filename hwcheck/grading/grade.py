@@ -1,0 +1,108 @@
+"""Marking one submission."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from hwcheck.errors import Fault, Location, SubmissionError
+from hwcheck.grading.compare import allowed_difference, within
+from hwcheck.grading.formulas import FormulaMarker
+from hwcheck.grading.result import Comparison, Entries, MarkedAnswer, Result
+from hwcheck.grading.score import points_for, total
+from hwcheck.grading.sheet import Numbers, Sheet, sort_answers
+from hwcheck.located import Scalar
+from hwcheck.problem.model import Problem, Question
+from hwcheck.solve import Reference, solve
+from hwcheck.submissions.model import Submission
+from hwcheck.submissions.names import Names
+
+__all__ = ["Grader", "grade"]
+
+FAILED = ("wrong", "wrong shape", "unreadable")
+
+
+def grade(problem: Problem, submission: Submission) -> Result:
+    """Mark one submission. Raises SubmissionError if it is for another problem."""
+    return Grader(problem).grade(submission)
+
+
+class Grader:
+    """Marks submissions of one problem, which is solved once."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self._names = Names(problem)
+        self._formulas = FormulaMarker(problem)
+
+    @cached_property
+    def _reference(self) -> Reference:
+        return solve(self.problem)
+
+    def grade(self, submission: Submission) -> Result:
+        """Mark one submission. Raises SubmissionError if it is for another problem."""
+        if submission.problem not in (None, self.problem.id):
+            raise SubmissionError(
+                [
+                    Fault(
+                        Location(submission.file),
+                        f"this submission is for the problem {submission.problem!r}, not for {self.problem.id!r}",
+                    )
+                ]
+            )
+        sheet = sort_answers(self.problem, self._names, submission)
+        faults = list(sheet.faults)
+        answers = tuple(self._mark(question, sheet, faults) for question in self.problem.questions)
+        return Result(
+            student=submission.student,
+            submission=submission.file,
+            problem=self.problem.id,
+            score=total(answer.points for answer in answers),
+            max_score=total(question.points for question in self.problem.questions),
+            answers=answers,
+            first_error=next((answer.question.name for answer in answers if answer.verdict in FAILED), None),
+            faults=tuple(sorted(faults)),
+        )
+
+    def _mark(self, question: Question, sheet: Sheet, faults: list[Fault]) -> MarkedAnswer:
+        if question.answer == "formula":
+            return self._mark_formula(question, sheet.formulas.get(question.name), faults)
+        numbers = sheet.numbers.get(question.name)
+        if numbers is None:
+            return _without_points(question, "missing")
+        if numbers.misshapen is not None:
+            return _without_points(question, "wrong shape", numbers.note, numbers)
+        if numbers.unreadable and np.isnan(numbers.values).all():
+            return _without_points(question, "unreadable", numbers.note)
+        return self._mark_numbers(question, numbers)
+
+    def _mark_numbers(self, question: Question, numbers: Numbers) -> MarkedAnswer:
+        expected = self._reference[question.name]
+        allowed = allowed_difference(expected, question.tolerance)
+        accepted = within(numbers.values, expected, allowed)
+        comparison = Comparison(numbers.values, expected, allowed, accepted)
+        right, wrong, size = int(accepted.sum()), int(comparison.wrong.sum()), expected.size
+        entries = Entries(right=right, wrong=wrong, missing=size - right - wrong, total=size)
+        verdict = "right" if right == size else "wrong" if wrong else "unreadable" if numbers.unreadable else "missing"
+        return MarkedAnswer(question, verdict, points_for(question, entries), entries, numbers.note, None, comparison)
+
+    def _mark_formula(self, question: Question, text: Scalar | None, faults: list[Fault]) -> MarkedAnswer:
+        if text is None:
+            return _without_points(question, "missing")
+        if not text.text:
+            return _without_points(question, "unreadable", "one formula is asked, written as one text")
+        found = self._formulas.mark(question, text)
+        if found.fault is not None:
+            faults.append(found.fault)
+        if found.verdict != "right":
+            marked = _without_points(question, found.verdict, found.note)
+            return MarkedAnswer(**{**vars(marked), "given_shape": found.given_shape})
+        entries = Entries(right=question.quantity.size, total=question.quantity.size)
+        return MarkedAnswer(question, "right", question.points, entries)
+
+
+def _without_points(question: Question, verdict: str, note: str = "", numbers: Numbers | None = None) -> MarkedAnswer:
+    size = question.quantity.size
+    entries = Entries(missing=size, total=size) if verdict == "missing" else Entries(wrong=size, total=size)
+    return MarkedAnswer(question, verdict, 0.0, entries, note, None if numbers is None else numbers.misshapen)

@@ -1,0 +1,142 @@
+"""A submission sorted by quantity: which numbers and formulas stand on the sheet, and what is wrong with its form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from hwcheck.errors import Fault
+from hwcheck.graph.node import Array, Quantity, Shape
+from hwcheck.graph.options import spell_shape
+from hwcheck.located import Scalar
+from hwcheck.problem.model import Part, Problem
+from hwcheck.submissions.arrays import Cells, read_cells
+from hwcheck.submissions.model import Answer, Submission
+from hwcheck.submissions.names import Names, UnknownNameError
+from hwcheck.submissions.numbers import is_blank
+
+__all__ = ["Numbers", "Sheet", "sort_answers"]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers given for one quantity, in its shape; NaN where there is none.
+
+    ``unreadable`` tells that something was written that is no number; ``misshapen`` is the shape that was handed in
+    where it does not fit (then there are no values), and ``note`` what is to be said about the form.
+    """
+
+    values: Array
+    unreadable: bool = False
+    misshapen: Shape | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The answers of a submission by the name of the quantity; formulas are still text."""
+
+    numbers: Mapping[str, Numbers]
+    formulas: Mapping[str, Scalar]
+    faults: tuple[Fault, ...]
+
+
+def sort_answers(problem: Problem, names: Names, submission: Submission) -> Sheet:
+    """Find what each answer answers. A fault costs its answer only."""
+    sorter = _Sorter(problem, names)
+    for answer in submission.answers:
+        sorter.add(answer)
+    return Sheet(sorter.numbers, sorter.formulas, tuple(sorter.faults))
+
+
+class _Sorter:
+    """The sheet while it is sorted."""
+
+    def __init__(self, problem: Problem, names: Names) -> None:
+        self.names = names
+        self.quantities: dict[str, Quantity] = problem.all_quantities()
+        self.as_formula = {question.name for question in problem.questions if question.answer == "formula"}
+        self.numbers: dict[str, Numbers] = {}
+        self.formulas: dict[str, Scalar] = {}
+        self.faults: list[Fault] = []
+
+    def add(self, answer: Answer) -> None:
+        """Sort one answer in."""
+        try:
+            part = self.names.part(answer.name)
+        except UnknownNameError as unknown:
+            self.faults.append(Fault(answer.location, str(unknown)))
+            return
+        if part.quantity in self.as_formula:
+            self._add_formula(part, answer)
+        else:
+            self._add_numbers(part, answer)
+
+    def _add_formula(self, part: Part, answer: Answer) -> None:
+        if isinstance(answer.value, Scalar) and is_blank(answer.value.text):
+            return
+        if part.quantity in self.formulas:
+            self._twice(part, answer)
+        elif part.index or not isinstance(answer.value, Scalar):
+            self.faults.append(
+                Fault(answer.value.location, f"{part.quantity} asks for one formula, written as one text")
+            )
+            self.formulas[part.quantity] = Scalar("", answer.location)
+        else:
+            self.formulas[part.quantity] = answer.value
+
+    def _twice(self, part: Part, answer: Answer) -> None:
+        self.faults.append(Fault(answer.location, f"{part.quantity} is answered twice; the first answer is marked"))
+
+    def _add_numbers(self, part: Part, answer: Answer) -> None:
+        shape = self.quantities[part.quantity].shape
+        before = self.numbers.get(part.quantity, Numbers(np.full(shape, np.nan)))
+        target = before.values[part.index] if part.index else before.values
+        wanted = np.shape(target)
+        cells = read_cells(answer.value)
+        if not isinstance(cells, Cells):
+            self.faults += cells
+            self.numbers[part.quantity] = Numbers(before.values, unreadable=True, note=cells[0].message)
+            return
+        self.faults += cells.faults
+        if cells.blank.all():
+            return
+        if np.isfinite(target).any():
+            self._twice(part, answer)
+            return
+        fitted, note = fit(cells.values, wanted)
+        if fitted is None:
+            # A single word where an array belongs is first of all a word.
+            unreadable = bool(cells.faults) and cells.shape == ()
+            misshapen = None if unreadable else cells.shape
+            self.numbers[part.quantity] = Numbers(before.values, unreadable, misshapen, _faulty(cells) or note)
+            return
+        values = before.values.copy()
+        values[part.index if part.index else ...] = fitted
+        told = _faulty(cells) or note or before.note
+        self.numbers[part.quantity] = Numbers(values, before.unreadable or bool(cells.faults), before.misshapen, told)
+
+
+def _faulty(cells: Cells) -> str:
+    return cells.faults[0].message if cells.faults else ""
+
+
+def fit(values: Array, wanted: Shape) -> tuple[Array | None, str]:
+    """The values in the wanted shape, or None, and what to say about it.
+
+    Rows, columns and flat vectors are the same numbers: axes of length 1 may be missing or too many. Nothing else is
+    reshaped: a flattened or transposed array is named as such.
+    """
+    given = values.shape
+    if given == wanted:
+        return values, ""
+    if [n for n in given if n != 1] == [n for n in wanted if n != 1]:
+        return values.reshape(wanted), f"handed in as {spell_shape(given)}, read as {spell_shape(wanted)}"
+    asked = f"{spell_shape(wanted)} is asked"
+    if len(given) > 1 and given == wanted[::-1]:
+        return None, f"it looks transposed: {spell_shape(given)} was handed in, {asked}"
+    if values.size == int(np.prod(wanted)) and len(given) < len(wanted):
+        return None, f"it looks flattened: {spell_shape(given)} was handed in, {asked}"
+    return None, f"{spell_shape(given)} was handed in, {asked}"

@@ -1,0 +1,1 @@
+"""Reports: what is shown, made of blocks, and one painter a format."""

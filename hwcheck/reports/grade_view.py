@@ -1,0 +1,166 @@
+"""Results as blocks: one student in detail, or a row for each of many.
+
+``feedback`` says how much is told. Below ``full`` nothing that derives from a reference value is put into a block: no
+expected number, no difference, and no allowed one, which may be a share of the reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hwcheck.grading.result import Comparison, MarkedAnswer, Result
+from hwcheck.reports.blocks import Block, Cell, Column, Heading, Line, Paragraph, Span, Table, line
+from hwcheck.reports.numbers import Digits, array_lines, index_text
+
+__all__ = ["FEEDBACK", "Failure", "GradeView", "class_blocks", "points_text"]
+
+FEEDBACK = ("score", "verdict", "hint", "full")
+SHOWN = 5
+UNSEEN = 1e-9
+DETAILED = ("wrong", "unreadable")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A submission that could not be graded, and why."""
+
+    submission: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class GradeView:
+    """One student's result."""
+
+    result: Result
+    feedback: str = "full"
+    width: int = 80
+
+    def blocks(self) -> Iterator[Block]:
+        """The report."""
+        yield Heading(f"{self.result.student}, problem {self.result.problem}", 1)
+        if self.feedback != "score":
+            yield self._table()
+            if self._tells("hint"):
+                for answer in self.result.answers:
+                    yield from self._details(answer)
+        yield Paragraph(self._summary())
+
+    def _tells(self, level: str) -> bool:
+        return FEEDBACK.index(self.feedback) >= FEEDBACK.index(level)
+
+    def _table(self) -> Table:
+        columns = [Column("Question", fixed=True), Column("Verdict", fixed=True), Column("Points", numeric=True)]
+        columns.append(Column("Right", numeric=True))
+        if self._tells("full"):
+            columns += [Column("Worst", numeric=True), Column("Allowed", numeric=True)]
+        if self._tells("hint"):
+            columns.append(Column("Note"))
+        return Table(tuple(columns), tuple(self._row(answer) for answer in self.result.answers))
+
+    def _row(self, answer: MarkedAnswer) -> tuple[Cell, ...]:
+        entries = answer.entries
+        cells = [
+            line(answer.question.name, "name"),
+            line(answer.verdict, answer.verdict if answer.verdict in ("right", "carried", "missing") else "wrong"),
+            line(f"{points_text(answer.points)}/{points_text(answer.question.points)}"),
+            line(f"{entries.right + entries.carried}/{entries.total}"),
+        ]
+        if self._tells("full"):
+            cells += [line(text) for text in _worst(answer.comparison)]
+        if self._tells("hint"):
+            cells.append(line(answer.note))
+        return tuple((cell,) for cell in cells)
+
+    def _details(self, answer: MarkedAnswer) -> Iterator[Block]:
+        comparison = answer.comparison
+        if answer.verdict not in DETAILED or comparison is None:
+            return
+        count = len(answer.wrong_at)
+        yield Heading(f"{answer.question.name}: {count} of {answer.entries.total} entries wrong")
+        if comparison.yours.ndim:
+            lines = _marked_lines(answer.question.name, comparison, Digits.of(answer.question.tolerance), self.width)
+            yield Table((Column("Yours (* is wrong, _ is missing)", fixed=True),), ((lines,),))
+        if self._tells("full"):
+            yield _differences(answer, comparison)
+
+    def _summary(self) -> Line:
+        result = self.result
+        share = f" ({100 * result.score / result.max_score:.0f} %)" if result.max_score else ""
+        score = f"Score: {points_text(result.score)} of {points_text(result.max_score)} points{share}."
+        spans = [Span(score, "strong")]
+        if result.first_error is not None and self.feedback != "score":
+            spans.append(Span(f" The first error is in {result.first_error}."))
+        return tuple(spans)
+
+
+def _worst(comparison: Comparison | None) -> tuple[str, str]:
+    """The largest difference of an answered entry, measured by what is allowed there; and what is allowed there."""
+    if comparison is None or np.isnan(comparison.yours).all():
+        return "", ""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        by_allowed = comparison.difference / comparison.allowed
+    by_allowed = np.where(np.isnan(by_allowed), -1.0, by_allowed)
+    worst = np.unravel_index(int(np.argmax(by_allowed)), by_allowed.shape)
+    difference, allowed = float(comparison.difference[worst]), float(comparison.allowed[worst])
+    # What float64 itself leaves is no difference to tell a person about.
+    return "0" if difference <= UNSEEN * allowed else f"{difference:.2g}", f"{allowed:.2g}"
+
+
+def _marked_lines(name: str, comparison: Comparison, digits: Digits, width: int) -> tuple[Line, ...]:
+    """The student's own numbers, the wrong ones marked with a sign that needs no colour."""
+
+    def marking(index: tuple[int, ...]) -> tuple[str, str]:
+        if np.isnan(comparison.yours[index]):
+            return "", "missing"
+        return ("*", "wrong") if not comparison.accepted[index] else ("", "right")
+
+    lines = array_lines(name, comparison.yours, digits, width - 4, everything=False, marking=marking)
+    return tuple(
+        tuple(Span(span.text.replace("-", "_"), span.meaning) if span.meaning == "missing" else span for span in spans)
+        for spans in lines
+    )
+
+
+def _differences(answer: MarkedAnswer, comparison: Comparison) -> Table:
+    """The first wrong entries, number by number."""
+    columns = tuple(Column(title, numeric=True) for title in ("Entry", "Yours", "Expected", "Difference", "Allowed"))
+    rows = []
+    for index in answer.wrong_at[:SHOWN]:
+        numbers = (comparison.yours, comparison.expected, comparison.difference, comparison.allowed)
+        texts = [f"{array[index]:.{digits}g}" for array, digits in zip(numbers, (6, 6, 2, 2), strict=True)]
+        rows.append(((line(index_text(answer.question.name, index)),), *((line(text),) for text in texts)))
+    more = len(answer.wrong_at) - SHOWN
+    title = f"The first {SHOWN} of them" if more > 0 else ""
+    return Table(columns, tuple(rows), title)
+
+
+def class_blocks(results: Sequence[Result], failures: Sequence[Failure], feedback: str) -> Iterator[Block]:
+    """A row for each submission, in the order in which they were given."""
+    columns = [Column("Student", fixed=True), Column("Points", numeric=True), Column("%", numeric=True)]
+    if feedback != "score":
+        columns += [Column("Right", numeric=True), Column("First error"), Column("Faults", numeric=True)]
+    rows = []
+    for result in results:
+        share = 100 * result.score / result.max_score if result.max_score else 0.0
+        points = f"{points_text(result.score)}/{points_text(result.max_score)}"
+        cells = [line(result.student, "name"), line(points), line(f"{share:.0f}")]
+        if feedback != "score":
+            right = sum(answer.verdict in ("right", "carried") for answer in result.answers)
+            cells += [line(f"{right}/{len(result.answers)}"), line(result.first_error or "")]
+            cells.append(line(str(len(result.faults)) if result.faults else ""))
+        rows.append(tuple((cell,) for cell in cells))
+    if rows:
+        yield Table(tuple(columns), tuple(rows))
+    if failures:
+        failed = (Column("Not graded", fixed=True), Column("Reason"))
+        yield Table(failed, tuple(((line(f.submission, "wrong"),), (line(f.reason),)) for f in failures))
+    yield Paragraph(line(f"{len(results)} graded, {len(failures)} not graded.", "strong"))
+
+
+def points_text(points: float) -> str:
+    """Points without needless zeros: ``2.5``, ``4``."""
+    return f"{points:.2f}".rstrip("0").rstrip(".")

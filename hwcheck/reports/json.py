@@ -1,0 +1,112 @@
+"""References and results as JSON, for programs. The format is versioned; infinities and NaN are strings."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from hwcheck import __version__
+from hwcheck.errors import Fault
+from hwcheck.grading.result import MarkedAnswer, Result
+from hwcheck.graph.node import Array
+from hwcheck.reports.grade_view import FEEDBACK, SHOWN, Failure
+from hwcheck.solve import Reference
+
+__all__ = ["grade_json", "solve_json"]
+
+FORMAT = 1
+
+
+def solve_json(reference: Reference, only: Sequence[str] = ()) -> str:
+    """Every named quantity with its shape and value."""
+    problem = reference.problem
+    quantities = [
+        {"name": name, "shape": list(quantity.shape), "value": _array(reference[name])}
+        for name, quantity in problem.all_quantities().items()
+        if not only or name in only
+    ]
+    return _dump({"problem": problem.id, "quantities": quantities})
+
+
+def grade_json(problem: str | None, results: Sequence[Result], failures: Sequence[Failure], feedback: str) -> str:
+    """Results of one problem; what ``feedback`` does not tell is left out."""
+    told = FEEDBACK.index(feedback)
+    document: dict[str, Any] = {"problem": problem, "results": [_result(result, told) for result in results]}
+    if failures:
+        document["not_graded"] = [{"submission": f.submission, "reason": f.reason} for f in failures]
+    return _dump(document)
+
+
+def _result(result: Result, told: int) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "student": result.student,
+        "submission": result.submission,
+        "problem": result.problem,
+        "score": result.score,
+        "max_score": result.max_score,
+    }
+    if told >= FEEDBACK.index("verdict"):
+        document["first_error"] = result.first_error
+        document["answers"] = [_answer(answer, told) for answer in result.answers]
+        document["faults"] = [_fault(fault) for fault in result.faults]
+    return document
+
+
+def _answer(answer: MarkedAnswer, told: int) -> dict[str, Any]:
+    entries = answer.entries
+    document: dict[str, Any] = {
+        "question": answer.question.name,
+        "verdict": answer.verdict,
+        "points": answer.points,
+        "max_points": answer.question.points,
+        "entries": {
+            "right": entries.right,
+            "carried": entries.carried,
+            "wrong": entries.wrong,
+            "missing": entries.missing,
+            "total": entries.total,
+        },
+    }
+    if told >= FEEDBACK.index("hint"):
+        document["wrong_at"] = [list(index) for index in answer.wrong_at]
+        document.update(cause=None, candidates=[], note=answer.note)
+    if told >= FEEDBACK.index("full") and answer.comparison is not None:
+        document["differences"] = [_difference(answer, index) for index in answer.wrong_at[:SHOWN]]
+    return document
+
+
+def _difference(answer: MarkedAnswer, index: tuple[int, ...]) -> dict[str, Any]:
+    comparison = answer.comparison
+    assert comparison is not None  # noqa: S101  only compared answers have wrong entries
+    return {
+        "index": list(index),
+        "yours": _number(float(comparison.yours[index])),
+        "expected": _number(float(comparison.expected[index])),
+        "difference": _number(float(comparison.difference[index])),
+        "allowed": _number(float(comparison.allowed[index])),
+    }
+
+
+def _fault(fault: Fault) -> dict[str, Any]:
+    place = fault.location
+    return {"file": place.file, "line": place.line, "column": place.column, "message": fault.message}
+
+
+def _array(array: Array) -> Any:
+    """Nested lists; a single number as such."""
+    if array.ndim == 0:
+        return _number(float(array))
+    return [_array(part) for part in array]
+
+
+def _number(value: float) -> float | str:
+    if math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+
+
+def _dump(document: dict[str, Any]) -> str:
+    """One document on one line; ASCII only, so that no terminal or pipe can spoil it."""
+    return json.dumps({"format": FORMAT, "hwcheck": __version__, **document}, allow_nan=False) + "\n"

@@ -1,0 +1,1 @@
+"""What students hand in: files of several formats, read into one Submission."""

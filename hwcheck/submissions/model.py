@@ -1,0 +1,39 @@
+"""A submission as it was handed in: names and values as written, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hwcheck.errors import Location
+from hwcheck.located import Located
+
+__all__ = ["Answer", "Reader", "Submission"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What stands under one name. What the name and the value mean is for grading to find out."""
+
+    name: str
+    value: Located
+    location: Location
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The answers of one student; ``problem`` is the id that the file names, if it names one."""
+
+    file: str
+    student: str
+    problem: str | None
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A format: the endings of its files, and how its text becomes located values. Raises InputError."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Callable[[str, str], Located | None]
