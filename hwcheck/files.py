@@ -38,6 +38,7 @@ _REASONS = {
     errno.ENAMETOOLONG: "has a name that is too long for this system",
     errno.ENOTDIR: "lies inside a file, not a folder; check the path",
     errno.ENXIO: "is a socket or device, not a file",
+    errno.EOPNOTSUPP: "is a socket or device, not a file",
 }
 _LINK = "is a symbolic link; links are not followed"
 _CHUNK = 1 << 16

@@ -19,18 +19,15 @@ _NUMBER_BEGUN = re.compile(r"[\w.+-]*[0-9]$")
 _WORD = re.compile(r"[^\s,:\[\]{}\"]+")
 
 # What stands where a value or a name was expected.
-_FOUND = tuple(
-    (re.compile(pattern), advice)
-    for pattern, advice in (
-        (r"\ufeff", "the file begins with two byte order marks; save it as UTF-8"),
-        (r"'", "JSON writes text in double quotes; replace the single ones"),
-        (r"[“”„«»‘’]", 'JSON writes text in straight double quotes: "'),
-        (r"//|/\*|#", "JSON has no comments; delete it"),
-        (r"True\b|False\b", "JSON writes true and false in small letters"),
-        (r"None\b", "JSON writes null for nothing"),
-        (r"[-+]?\.\d", "JSON writes a digit before the decimal point: 0.5"),
-        (r"\+", "JSON writes a positive number without its sign"),
-    )
+_FOUND = (
+    (r"\ufeff", "the file begins with two byte order marks; save it as UTF-8"),
+    (r"'", "JSON writes text in double quotes; replace the single ones"),
+    (r"[“”„«»‘’]", 'JSON writes text in straight double quotes: "'),
+    (r"//|/\*|#", "JSON has no comments; delete it"),
+    (r"True\b|False\b", "JSON writes true and false in small letters"),
+    (r"None\b", "JSON writes null for nothing"),
+    (r"[-+]?\.\d", "JSON writes a digit before the decimal point: 0.5"),
+    (r"\+", "JSON writes a positive number without its sign"),
 )
 _EXPECTED = {
     "Expecting property name": "a name in double quotes must stand here",
@@ -98,7 +95,7 @@ def _at(error: json.JSONDecodeError, masked: str, found: str) -> tuple[int, str]
     expects_value = error.msg.startswith(("Expecting value", "Expecting property"))
     if expects_value or error.msg.startswith("Extra data"):
         for pattern, message in _FOUND:
-            if pattern.match(found):
+            if re.match(pattern, found):
                 return place, f"{message}, found {shown(word.group() if word else found[0])}"
     if found[0] in "]}":
         return place, _closing(error, masked, found[0])

@@ -6,13 +6,12 @@ Each is checked before the work that it bounds. A problem comes from a teacher a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["FAULTS", "FORMULA", "LINE", "PROBLEM", "SUBMISSION", "Complexity", "Limits"]
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """How much one file may hold.
 
     ``depth`` counts the lists and mappings that stand inside one another; ``values`` counts every word, number,
@@ -24,15 +23,14 @@ class Limits:
     values: int
 
 
-PROBLEM = Limits(bytes=50_000_000, depth=32, values=5_000_000)
+PROBLEM = Limits(bytes=50_000_000, depth=32, values=1_000_000)
 SUBMISSION = Limits(bytes=2_000_000, depth=32, values=100_000)
 
 FAULTS = 50
 """So many faults of one file are told; beyond these, only their number."""
 
 
-@dataclass(frozen=True)
-class Complexity:
+class Complexity(NamedTuple):
     """How large one expression may be.
 
     ``depth`` counts brackets inside one another, ``parts`` the names, numbers and operators, ``entries`` the numbers

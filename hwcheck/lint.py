@@ -8,7 +8,7 @@ the gradient of every step is tested on its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,18 +23,25 @@ __all__ = ["Finding", "Lint", "lint"]
 STEP = float(np.finfo(np.float64).eps) ** (1 / 3)
 AGREEMENT = 1e-5
 MOST_MOVED = 500  # entries of one quantity that are tried
+AT_ONCE = 4_000_000  # numbers that one evaluation may hold
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """Something about a problem that its teacher should know."""
 
     quantity: str
     message: str
 
 
-@dataclass(frozen=True)
-class Lint:
+class Move(NamedTuple):
+    """One entry of one quantity, and how far it is moved either way."""
+
+    quantity: Quantity
+    entry: int
+    step: float
+
+
+class Lint(NamedTuple):
     """What was checked and what was found."""
 
     problem: Problem
@@ -46,13 +53,19 @@ class Lint:
 def lint(problem: Problem) -> Lint:
     """Check a problem that could be loaded."""
     reference = solve(problem)
+    moves = [
+        move for name in problem.gradients for move in _moves(problem.quantities[name], reference[name].reshape(-1))
+    ]
+    measured = _central_differences(problem, reference, moves)
+    noise = _noise(problem, reference)
     findings = list(_not_finite(problem, reference))
-    entries = 0
+    begin = 0
     for name, gradient in problem.gradients.items():
-        moved, wrong = _check(problem, reference, problem.quantities[name], gradient)
-        entries += moved
-        findings += wrong
-    return Lint(problem, len(problem.gradients), entries, tuple(findings))
+        own = [move for move in moves[begin : begin + MOST_MOVED] if move.quantity.name == name]
+        found = measured[begin : begin + len(own)]
+        findings += _disagreements(gradient, reference[gradient.name].reshape(-1), own, found, noise)
+        begin += len(own)
+    return Lint(problem, len(problem.gradients), len(moves), tuple(findings))
 
 
 def _not_finite(problem: Problem, reference: Reference) -> Iterator[Finding]:
@@ -66,27 +79,34 @@ def _not_finite(problem: Problem, reference: Reference) -> Iterator[Finding]:
             yield Finding(name, f"its reference is not finite: {place} {reference[name][index]}{more}")
 
 
-def _check(problem: Problem, reference: Reference, quantity: Quantity, gradient: Quantity) -> tuple[int, list[Finding]]:
-    """Move some entries of a quantity up and down, and compare the change with its gradient."""
-    expected = reference[gradient.name].reshape(-1)
-    chosen = np.arange(expected.size)
-    if expected.size > MOST_MOVED:
-        chosen = np.unique(np.linspace(0, expected.size - 1, MOST_MOVED).astype(int))
-    measured, steps = _central_differences(problem, reference, quantity, chosen)
-    if not (np.isfinite(measured).all() and np.isfinite(expected[chosen]).all()):
-        return len(chosen), []  # told already
-    scale = max(float(np.max(np.abs(expected), initial=0.0)), float(np.max(np.abs(measured), initial=0.0)))
-    allowed = AGREEMENT * np.maximum(np.abs(expected[chosen]), 0.01 * scale) + _noise(problem, reference) / steps
-    wrong = np.flatnonzero(np.abs(measured - expected[chosen]) > allowed)
-    if not len(wrong):
-        return len(chosen), []
-    worst = wrong[0]
-    index = [int(i) for i in np.unravel_index(int(chosen[worst]), quantity.shape)]
-    message = (
-        f"central differences give {measured[worst]:.6g} at entry {index}, its rule gives {expected[chosen[worst]]:.6g}"
-        f" ({len(wrong)} of {len(chosen)} entries differ); a kink (ReLU at 0, a tie of max) can be the reason"
-    )
-    return len(chosen), [Finding(gradient.name, message)]
+def _moves(quantity: Quantity, values: Array) -> Iterator[Move]:
+    """The entries to try: all, or so many spread evenly."""
+    entries = range(values.size)
+    if values.size > MOST_MOVED:
+        entries = range(0, values.size, -(-values.size // MOST_MOVED))
+    for entry in entries:
+        yield Move(quantity, entry, STEP * max(1.0, abs(float(values[entry]))))
+
+
+def _disagreements(
+    gradient: Quantity, expected: Array, moves: list[Move], measured: Array, noise: float
+) -> Iterator[Finding]:
+    """What central differences say otherwise about one gradient; only the first entry is told in numbers."""
+    stated = expected[[move.entry for move in moves]]
+    if not (np.isfinite(measured).all() and np.isfinite(stated).all()):
+        return  # told already
+    scale = float(np.max(np.abs([stated, measured])))
+    uncertain = noise / np.array([move.step for move in moves])
+    allowed = AGREEMENT * np.maximum(np.abs(stated), 0.01 * scale) + uncertain
+    wrong = np.flatnonzero(np.abs(measured - stated) > allowed)
+    if len(wrong):
+        first = wrong[0]
+        index = [int(i) for i in np.unravel_index(moves[first].entry, gradient.shape)]
+        yield Finding(
+            gradient.name,
+            f"central differences give {measured[first]:.6g} at entry {index}, its rule gives {stated[first]:.6g} "
+            f"({len(wrong)} of {len(moves)} entries differ); a kink (ReLU at 0, a tie of max) can be the reason",
+        )
 
 
 def _noise(problem: Problem, reference: Reference) -> float:
@@ -95,24 +115,35 @@ def _noise(problem: Problem, reference: Reference) -> float:
     return 64 * float(np.finfo(np.float64).eps) * max(size, 1.0)
 
 
-def _central_differences(
-    problem: Problem, reference: Reference, quantity: Quantity, chosen: np.ndarray[tuple[int, ...], np.dtype[np.int_]]
-) -> tuple[Array, Array]:
-    """The derivative in each chosen entry, measured; and the steps that were taken. All are evaluated at once."""
-    here = reference[quantity.name].reshape(-1)
-    steps = STEP * np.maximum(1.0, np.abs(here[chosen]))
-    moved = np.tile(here, (2 * len(chosen), 1))
-    rows = np.arange(len(chosen))
-    moved[rows, chosen] += steps
-    moved[len(chosen) + rows, chosen] -= steps
-    numbers = stated_numbers(problem)
-    numbers[quantity] = moved.reshape(-1, *quantity.shape)
+def _central_differences(problem: Problem, reference: Reference, moves: list[Move]) -> Array:
+    """The derivative in each moved entry, measured: many moves are evaluated at once, a sheet for each direction."""
+    lines = [problem.quantities[name] for name in problem.gradients if problem.quantities[name].body is not None]
     starts: list[Node] = [problem.quantities[name] for name in problem.starts]
-    plan = Plan(starts, given=[quantity] if quantity.body is not None else [])
-    total = np.zeros(len(moved))
-    for name, values in zip(problem.starts, plan.run(numbers), strict=True):
-        if problem.quantities[name] is quantity:
-            values = numbers[quantity]
-        weighted = values * problem.starts[name]
-        total = total + weighted.reshape(len(weighted), -1).sum(axis=1)
-    return (total[: len(chosen)] - total[len(chosen) :]) / (2 * steps), steps
+    plan = Plan(starts, given=lines)
+    together = max(1, AT_ONCE // (2 * plan.entries))
+    measured = []
+    for begin in range(0, len(moves), together):
+        some = moves[begin : begin + together]
+        numbers = stated_numbers(problem)
+        numbers.update((line, np.full((1, *line.shape), np.nan)) for line in lines)  # not given
+        for sheet, move in enumerate(some):
+            _move(numbers, reference, move, sheet, len(some))
+        total = np.zeros(2 * len(some))
+        for name, follows in zip(problem.starts, plan.run(numbers), strict=True):
+            own = numbers.get(problem.quantities[name], follows)  # a start that was moved itself
+            weighted = np.where(np.isnan(own), follows, own) * problem.starts[name]
+            total = total + weighted.reshape(len(weighted), -1).sum(axis=1)
+        steps = np.array([move.step for move in some])
+        measured.append((total[: len(some)] - total[len(some) :]) / (2 * steps))
+    return np.concatenate(measured) if measured else np.zeros(0)
+
+
+def _move(numbers: dict[Quantity, Array], reference: Reference, move: Move, sheet: int, sheets: int) -> None:
+    """Give a quantity its reference, one entry moved up on one sheet and down on its counterpart."""
+    quantity = move.quantity
+    if len(numbers[quantity]) == 1:
+        numbers[quantity] = np.tile(numbers[quantity], (2 * sheets,) + (1,) * len(quantity.shape))
+    for row, step in ((sheet, move.step), (sheets + sheet, -move.step)):
+        values = reference[quantity.name].reshape(-1).copy()
+        values[move.entry] += step
+        numbers[quantity][row] = values.reshape(quantity.shape)

@@ -10,7 +10,7 @@ from hwcheck.errors import Fault, InputError, Location
 from hwcheck.limits import FAULTS, Limits
 from hwcheck.located import List, Located, Map, Scalar
 
-__all__ = ["Open", "closed", "pick_out_keys", "raise_all", "shown", "too_deep", "too_many"]
+__all__ = ["Open", "closed", "raise_all", "shown", "too_deep", "too_many"]
 
 
 class Open(NamedTuple):
@@ -28,14 +28,14 @@ def closed(container: Open, items: list[Located], faults: list[Fault]) -> Locate
     """The container with its items, which in a mapping are keys and values in turn; bad keys go to ``faults``."""
     if not container.mapping:
         return List(tuple(items), container.location)
-    entries = tuple(pick_out_keys(items, container.flow, faults))
-    return Map(entries, container.location)
+    return Map(tuple(_sound_entries(items, container.flow, faults)), container.location)
 
 
-def pick_out_keys(items: Sequence[Located], flow: bool, faults: list[Fault]) -> Iterator[tuple[Scalar, Located]]:
+def _sound_entries(items: list[Located], flow: bool, faults: list[Fault]) -> Iterator[tuple[Scalar, Located]]:
     """The entries of a mapping whose keys are sound. A key without its value (the file broke off) is left out."""
     lines: dict[str, int] = {}
-    for key, value in zip(items[::2], items[1::2], strict=False):
+    alternating = iter(items)
+    for key, value in zip(alternating, alternating, strict=False):
         if not isinstance(key, Scalar):
             faults.append(Fault(key.location, "a name must be one word or text, not a list or a mapping"))
             continue
@@ -71,9 +71,8 @@ def raise_all(faults: Sequence[Fault]) -> None:
     if not faults:
         return
     told = sorted(faults)
-    if hidden := len(told) - FAULTS:
-        file = told[0].location.file
-        told[FAULTS:] = [Fault(Location(file), f"and {hidden:,} more faults")] if hidden > 0 else []
+    if len(told) > FAULTS:
+        told[FAULTS:] = [Fault(Location(told[0].location.file), f"and {len(told) - FAULTS:,} more faults")]
     raise InputError(told)
 
 

@@ -34,26 +34,27 @@ from hwcheck.yaml_faults import Trouble, explain, lines_of, not_read
 
 __all__ = ["plain_scalar", "read_yaml"]
 
-# libyaml's parser is 40 times as fast, but not in every build of PyYAML.
+# libyaml's parser is over 20 times as fast, but not in every build of PyYAML.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # What YAML 1.1 does not take for text, and the byte order mark, which has no business inside one.
-_REFUSED = re.compile(r"[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_REFUSED_SET = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff"
+_REFUSED = re.compile(f"[{_REFUSED_SET}]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_SECOND_DOCUMENT = "'---' begins a second document; a file holds one, delete what is not meant"
 
-_NEEDS_QUOTES = re.compile(
-    rf"""
+# Only a writer needs these: they are compiled then.
+_NEEDS_QUOTES = rf"""(?x)
       \A\Z                               # nothing at all
-    | \A[ ] | [ ]\Z | [\t\n\r\x85\u2028\u2029] | {_REFUSED.pattern}
+    | \A[ ] | [ ]\Z | [\t\n\r\x85\u2028\u2029{_REFUSED_SET}]
     | \A[,\[\]{{}}\#&*!|>'"%@`]           # characters that mean something at the beginning,
     | \A[-?:](?:[ ]|\Z)                 # these with a space only
     | :(?:[ ]|\Z) | [ ]\#               # the end of a name, a comment
     | \A(?:---|\.\.\.)(?:[ ]|\Z)        # the end of a document
     | \A<<\Z                           # would be a merge
-    """,
-    re.VERBOSE,
-)
-_NEEDS_QUOTES_BETWEEN_BRACKETS = re.compile(r"[,\[\]{}]|\A[?:]")
+"""
+_NEEDS_QUOTES_BETWEEN_BRACKETS = r"[,?\[\]{}]|\A:"
+_NEEDS_CODE = rf"[\x85\u2028\u2029{_REFUSED_SET}]"
 
 
 def read_yaml(text: str, file: str, limits: Limits) -> Located | None:
@@ -81,10 +82,10 @@ def plain_scalar(text: str, *, flow: bool = False) -> str:
     no file can hold, becomes U+FFFD.
     """
     text = _SURROGATE.sub("\ufffd", text)
-    if not (_NEEDS_QUOTES.search(text) or (flow and _NEEDS_QUOTES_BETWEEN_BRACKETS.search(text))):
+    if not (re.search(_NEEDS_QUOTES, text) or (flow and re.search(_NEEDS_QUOTES_BETWEEN_BRACKETS, text))):
         return text
     quoted = json.dumps(text, ensure_ascii=False)
-    return re.sub(rf"[\x85\u2028\u2029]|{_REFUSED.pattern}", lambda found: f"\\u{ord(found.group()):04X}", quoted)
+    return re.sub(_NEEDS_CODE, lambda found: f"\\u{ord(found.group()):04X}", quoted)
 
 
 class _Source:
@@ -97,6 +98,11 @@ class _Source:
     @cached_property
     def lines(self) -> list[str]:
         return lines_of(self.text)
+
+    def is_bracket(self, place: tuple[int, int]) -> bool:
+        """Whether an opening bracket stands there; a list and a mapping also begin without one."""
+        line, column = place
+        return self.lines[line - 1][column - 1 : column] in ("[", "{")
 
 
 def _refused_characters(text: str, file: str) -> Iterator[Fault]:
@@ -111,12 +117,10 @@ def _refused_characters(text: str, file: str) -> Iterator[Fault]:
 def _read(source: _Source, limits: Limits, faults: list[Fault]) -> Located | None:
     """One pass over the events; it ends early at a fault of syntax and at a limit."""
     loader = _Loader(source.text)
-    next_event = loader.get_event
-    file = source.file
+    next_event, file, most, deepest, count = loader.get_event, source.file, limits.values, limits.depth, 0
     new = tuple.__new__  # a NamedTuple without its Python-level constructor: a tenth of the whole reading
     items: list[Located] = []  # of the innermost open container; in a mapping keys and values in turn
     outer: list[Open] = []
-    count = 0
     while True:
         try:
             event = next_event()
@@ -124,36 +128,34 @@ def _read(source: _Source, limits: Limits, faults: list[Fault]) -> Located | Non
             faults.append(_syntax_fault(error, source, loader, outer))
             break
         kind = event.__class__
-        if kind is SequenceEndEvent or kind is MappingEndEvent:
-            items = _close(outer.pop(), items, source, faults)
-            continue
-        mark = event.start_mark
-        location = new(Location, (file, mark.line + 1, mark.column + 1))
         if kind is ScalarEvent:
-            style = event.style
+            mark, style = event.start_mark, event.style
+            location = new(Location, (file, mark.line + 1, mark.column + 1))
             if event.anchor is not None or event.tag is not None or style == '"':
                 faults.extend(_refused_properties(event, location))
             items.append(new(Scalar, (event.value, location, bool(style))))
         elif kind is SequenceStartEvent or kind is MappingStartEvent:
+            location = Location(file, *_place(event.start_mark))
             faults.extend(_refused_properties(event, location))
-            if len(outer) == limits.depth:
-                faults.append(too_deep(location, limits))
-                break
             outer.append(Open(kind is MappingStartEvent, bool(event.flow_style), location, items))
             items = []
+        elif kind is SequenceEndEvent or kind is MappingEndEvent:
+            items = _close(outer.pop(), items, source, faults)
+            continue
         elif kind is AliasEvent:
+            location = Location(file, *_place(event.start_mark))
             faults.append(Fault(location, not_read("*", "*" + event.anchor)))
             items.append(Scalar("", location, quoted=True))
         elif kind is StreamEndEvent:
             break
         elif kind is DocumentStartEvent and items:
-            faults.append(Fault(location, "'---' begins a second document; a file holds one, delete what is not meant"))
+            faults.append(Fault(Location(file, *_place(event.start_mark)), _SECOND_DOCUMENT))
             break
         else:
             continue
         count += 1
-        if count > limits.values:
-            faults.append(too_many(location, limits))
+        if count > most or len(outer) > deepest:
+            faults.append(too_many(location, limits) if count > most else too_deep(location, limits))
             break
     while outer:  # reading broke off: the keys so far are still checked
         items = _close(outer.pop(), items, source, faults)
@@ -192,7 +194,7 @@ def _refused_properties(event: Any, location: Location) -> Iterator[Fault]:
     if event.anchor is not None:
         yield Fault(location, not_read("&", "&" + event.anchor))
     if event.tag is not None:
-        yield Fault(location, not_read("!", event.tag))
+        yield Fault(location, not_read("!", event.tag.replace("tag:yaml.org,2002:", "!!")))
     if isinstance(event, ScalarEvent) and _SURROGATE.search(event.value):  # PyYAML's own parser lets them through
         yield Fault(location, "a code in this text names half a character; write the character itself")
 
@@ -209,7 +211,7 @@ def _syntax_fault(error: Exception, source: _Source, loader: Any, outer: list[Op
             context=getattr(error, "context", None) or "",
             stop=_place(stop),
             begin=_place(getattr(error, "context_mark", None)),
-            opened=outer[-1].location[1:] if outer else (0, 0),
+            opened=next(filter(source.is_bracket, (container.location[1:] for container in reversed(outer))), (0, 0)),
             lines=source.lines,
         )
     )

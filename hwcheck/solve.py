@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from hwcheck.graph.evaluate import Plan
-from hwcheck.graph.node import Array, Quantity
+from hwcheck.graph.node import Array, Call, Node, Quantity, needs, order
 from hwcheck.problem.model import Draw, Problem
 
 __all__ = ["Reference", "drawn_numbers", "solve", "stated_numbers"]
@@ -48,18 +47,37 @@ def stated_numbers(problem: Problem) -> dict[Quantity, Array]:
 def drawn_numbers(problem: Problem, points: int) -> dict[Quantity, Array]:
     """Numbers of inputs and weights at so many drawn points, ``(points, *shape)`` each.
 
-    What the problem calls fixed keeps its stated value, and so does an input of only zeros and ones: a label or a
-    mask, for which other numbers make no sense.
+    What the problem calls fixed keeps its stated value, and so do labels, for which other numbers make no sense: an
+    input that is the target of a cross-entropy, or one of only zeros and ones (a mask, a one-hot vector).
     """
     numbers = {}
+    kept = problem.fixed | _label_names(problem)
     for name in (*problem.inputs, *problem.weights):
         stated = problem.values.get(name)
-        label = stated is not None and name in problem.inputs and bool(np.isin(stated, (0.0, 1.0)).all())
-        if stated is not None and (label or name in problem.fixed):
+        if stated is not None and name in kept:
             numbers[problem.quantities[name]] = stated[np.newaxis]
         else:
             numbers[problem.quantities[name]] = np.stack([_draw(problem, name, 1 + point) for point in range(points)])
     return numbers
+
+
+def _label_names(problem: Problem) -> set[str]:
+    """The inputs that some op takes as labels, or that have only zeros and ones."""
+    names = {name for name in problem.inputs if name in problem.values and _zeros_and_ones(problem.values[name])}
+    for node in order(problem.quantities.values(), below=_seen_from):
+        if isinstance(node, Call) and node.op.labels:
+            inputs = zip(node.names, node.inputs, strict=True)
+            names |= {input_.name for name, input_ in inputs if name in node.op.labels and isinstance(input_, Quantity)}
+    return names & set(problem.inputs)
+
+
+def _zeros_and_ones(stated: Array) -> bool:
+    return bool(np.isin(stated, (0.0, 1.0)).all())
+
+
+def _seen_from(node: Node) -> tuple[Node, ...]:
+    """What a node is computed from, with the arguments of composite calls as they are written."""
+    return (*needs(node), *node.inputs) if isinstance(node, Call) else needs(node)
 
 
 def _draw(problem: Problem, name: str, point: int) -> Array:
@@ -67,6 +85,8 @@ def _draw(problem: Problem, name: str, point: int) -> Array:
 
     Python promises that of random() for a text as seed; NumPy promises it of none of its generators.
     """
+    import random  # 1 ms, and few problems leave a number to be drawn
+
     generator = random.Random(f"{problem.seed}/{name}/{point}")  # noqa: S311  no secret depends on it
     shape = problem.quantities[name].shape
     rule = problem.draws.get(name, Draw())
@@ -76,4 +96,4 @@ def _draw(problem: Problem, name: str, point: int) -> Array:
 
 def _one(rule: Draw, fraction: float) -> float:
     number = rule.low + (rule.high - rule.low) * fraction
-    return number if rule.decimals is None else round(number, rule.decimals)
+    return number if rule.decimals is None else round(number, rule.decimals) + 0.0  # no -0.0

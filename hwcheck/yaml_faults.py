@@ -17,8 +17,10 @@ __all__ = ["Advice", "Trouble", "explain", "lines_of", "not_read"]
 
 _NOT_READ = {"*": "aliases ('*name')", "&": "anchors ('&name')", "!": "tags ('!type')"}
 _LONGEST_KEY = 1024
-_STRANGE_SPACE = re.compile(r"(?:^ *|: *)([\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000])")
-_NO_SPACE_AFTER_COLON = re.compile(r"\s*(?:- +)*([^\s:#'\"]+):([^\s:].*)")
+# Patterns are compiled when a fault is found, not when this is imported.
+_STRANGE_SPACE = r"(?:^ *|: *)([\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000])"
+_LONE_QUESTION_MARK = r"(?<=[\s,\[{])\?(?=[\s,\]}]|$)"
+_NO_SPACE_AFTER_COLON = r"\s*(?:- +)*([^\s:#'\"]+):([^\s:].*)"
 
 
 class Trouble(NamedTuple):
@@ -32,7 +34,7 @@ class Trouble(NamedTuple):
     stop: tuple[int, int]
     begin: tuple[int, int]
     opened: tuple[int, int]
-    """Where the innermost list or mapping begins that is still open."""
+    """The innermost bracket that is still open."""
     lines: Sequence[str]
 
     def line(self, number: int) -> str:
@@ -88,9 +90,11 @@ def not_read(sign: str, found: str) -> str:
 
 def explain(trouble: Trouble) -> Advice:
     """What was done wrong, and what to do."""
+    if trouble.stop[0] > len(trouble.lines):  # libyaml sets the end of the file on a line of its own
+        trouble = trouble._replace(stop=(len(trouble.lines), len(trouble.lines[-1]) + 1))
     said = f"{trouble.context}; {trouble.problem}"
     for phrases, rule in _RULES:
-        if phrases.search(said) and (advice := rule(trouble)):
+        if re.search(phrases, said) and (advice := rule(trouble)):
             return advice
     check = "check the quotes, brackets, colons and the indentation of this line and the one above"
     return Advice(trouble.stop, f"cannot be read from here on, found {trouble.found}; {check}")
@@ -99,7 +103,7 @@ def explain(trouble: Trouble) -> Advice:
 def _strange_space(trouble: Trouble) -> Advice | None:
     """A no-break space, as copied from a web page, indents a line or follows a colon."""
     for number in (trouble.begin[0], trouble.stop[0], trouble.previous()[0]):
-        if found := _STRANGE_SPACE.search(trouble.line(number)):
+        if found := re.search(_STRANGE_SPACE, trouble.line(number)):
             character = f"U+{ord(found.group(1)):04X}"
             message = f"this space is the character {character}, which YAML takes for a letter; type an ordinary space"
             return Advice((number, found.start(1) + 1), message)
@@ -118,6 +122,13 @@ def _tab(trouble: Trouble) -> Advice | None:
     return None
 
 
+def _lone_question_mark(trouble: Trouble) -> Advice | None:
+    """``[0.1, ?, 0.3]``: an answer that is not known. To YAML it begins a name."""
+    number = trouble.stop[0]
+    found = re.search(_LONE_QUESTION_MARK, trouble.line(number))
+    return Advice((number, found.start() + 1), "put a '?' that stands alone in quotes") if found else None
+
+
 def _bad_first_character(trouble: Trouble) -> Advice:
     first = trouble.rest[:1]
     return Advice(trouble.stop, f"no value may begin with {shown(first)}; put the text in quotes")
@@ -126,7 +137,7 @@ def _bad_first_character(trouble: Trouble) -> Advice:
 def _missing_space(trouble: Trouble, number: int) -> Advice | None:
     """``a:0.5`` in a line of its own."""
     line = trouble.line(number)
-    if not (found := _NO_SPACE_AFTER_COLON.fullmatch(line)):
+    if not (found := re.fullmatch(_NO_SPACE_AFTER_COLON, line)):
         return None
     better = shown(f"{found.group(1)}: {found.group(2)}")
     return Advice((number, found.end(1) + 1), f"a space is missing after the colon; write {better}")
@@ -170,6 +181,10 @@ def _colon_not_allowed(trouble: Trouble) -> Advice:
     return Advice(trouble.stop, "a colon cannot stand here; put the text in quotes")
 
 
+def _colon_before_bracket(trouble: Trouble) -> Advice:
+    return Advice(trouble.stop, "a space and a value are missing after the colon; or put the text in quotes")
+
+
 def _dash_not_allowed(trouble: Trouble) -> Advice:
     rule = "'- ' begins an item of a list, which needs a line of its own"
     return Advice(trouble.stop, f"{rule}; write a negative number without the space (-0.5), a lone '-' in quotes")
@@ -198,13 +213,17 @@ def _bracket_open(trouble: Trouble) -> Advice:
 
 def _no_value(trouble: Trouble) -> Advice:
     """Something stands where a value must."""
-    if trouble.at_end:
+    if trouble.at_end and trouble.opened[0]:
         return _bracket_open(trouble._replace(begin=trouble.opened))
     first = trouble.rest[:1]
     if first in ("]", "}"):
         return _closes_nothing(trouble)
     if first == ",":
         return Advice(trouble.stop, "a value is missing before this comma")
+    if first == ":":
+        return Advice(trouble.stop, "a name is missing before the colon")
+    if first == "-":
+        return _dash_not_allowed(trouble)
     return Advice(trouble.stop, f"a value is missing here, found {trouble.found}")
 
 
@@ -251,6 +270,8 @@ def _order(trouble: Trouble) -> Advice:
 
 def _after_the_value(trouble: Trouble) -> Advice:
     """Something follows the value of the whole file."""
+    if any(line.startswith("%") for line in trouble.lines[: trouble.stop[0]]):
+        return Advice(trouble.stop, "after a line that begins with '%' a line '---' is missing; or delete that line")
     if trouble.before.strip() == "" and trouble.begin == (0, 0):
         rule = "this line is indented less than the first one, or the file's value has ended above it"
         return Advice(trouble.stop, f"{rule}; begin all names of the file in the same column")
@@ -299,26 +320,25 @@ def _indentation(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-_RULES: tuple[tuple[re.Pattern[str], Callable[[Trouble], Advice | None]], ...] = tuple(
-    (re.compile(phrases), rule)
-    for phrases, rule in (
-        (r"", _strange_space),
-        (r"tab character|cannot start any token|expected key|<block end>", _tab),
-        (r"cannot start any token", _bad_first_character),
-        (r"could not find expected ':'", _no_colon),
-        (r"mapping values are not allowed", _colon_not_allowed),
-        (r"sequence entries are not allowed", _dash_not_allowed),
-        (r"mapping keys are not allowed", _question_mark_not_allowed),
-        (r"parsing a flow (sequence|mapping)", _bracket_open),
-        (r"node content", _no_value),
-        (r"quoted scalar; found unexpected (end|document)", _quote_open),
-        (r"unknown escape", _escape),
-        (r"hexdecimal|hexadecimal|escape code", _escape_number),
-        (r"scanning a block scalar", _block_of_text),
-        (r"scanning an (alias|anchor)|(scanning|parsing) a tag|undefined tag", _not_read),
-        (r"directive|incompatible|duplicate tag", _order),
-        (r"document start", _after_the_value),
-        (r"parsing a block mapping", _no_name),
-        (r"parsing a block collection|parsing a block sequence", _no_item),
-    )
+_RULES: tuple[tuple[str, Callable[[Trouble], Advice | None]], ...] = (
+    (r"", _strange_space),
+    (r"tab character|cannot start any token|expected key|<block end>", _tab),
+    (r"cannot start any token", _bad_first_character),
+    (r"unexpected ':'", _colon_before_bracket),
+    (r"could not find expected ':'", _no_colon),
+    (r"mapping values are not allowed", _colon_not_allowed),
+    (r"sequence entries are not allowed", _dash_not_allowed),
+    (r"parsing a flow|mapping keys are not allowed", _lone_question_mark),
+    (r"mapping keys are not allowed", _question_mark_not_allowed),
+    (r"parsing a flow (sequence|mapping)", _bracket_open),
+    (r"node content", _no_value),
+    (r"quoted scalar; found unexpected (end|document)", _quote_open),
+    (r"scanning an (alias|anchor)|(scanning|parsing) a tag|undefined tag", _not_read),
+    (r"unknown escape", _escape),
+    (r"hexdecimal|hexadecimal|escape code", _escape_number),
+    (r"scanning a block scalar", _block_of_text),
+    (r"directive|incompatible|duplicate tag", _order),
+    (r"document start", _after_the_value),
+    (r"parsing a block mapping", _no_name),
+    (r"parsing a block collection|parsing a block sequence", _no_item),
 )

@@ -97,9 +97,9 @@ def test_the_limit_is_a_number_of_bytes(tmp_path: Path) -> None:
 def test_a_file_too_big_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "big.yaml"
     with path.open("wb") as file:
-        file.truncate(1 << 40)
+        file.truncate(1 << 30)
     tracemalloc.start()
-    assert fault(path) == "holds 1,099,511,627,776 bytes; at most 1,000 are read"
+    assert fault(path) == "holds 1,073,741,824 bytes; at most 1,000 are read"
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 1_000_000
@@ -168,6 +168,7 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
     assert fault(tmp_path) == "is a folder, not a file"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="making a link needs a privilege there")
 def test_links_are_followed_only_where_that_is_asked(tmp_path: Path) -> None:
     target = tmp_path / "solution.yaml"
     target.write_bytes(b"a: 1")
@@ -179,6 +180,7 @@ def test_links_are_followed_only_where_that_is_asked(tmp_path: Path) -> None:
     assert fault(link, read=read_bytes, follow_links=False) == "is a symbolic link; links are not followed"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="making a link needs a privilege there")
 def test_links_are_refused_where_the_system_cannot_do_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hwcheck.files._NO_LINKS", 0)
     link = tmp_path / "ada.yaml"

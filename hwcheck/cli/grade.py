@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hwcheck.cli.main import FAILED, tell
-from hwcheck.cli.shared import ProblemArgument, emit, report_width
+from hwcheck.cli.shared import ProblemArgument, emit, put, report_width
 from hwcheck.errors import Fault, InputError, Location, SubmissionError, UsageError
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class _Run:
             raise SubmissionError(
                 [Fault(Location(str(file)), "which problem is it for? Say --problem, or 'problem: ID' in the file")]
             )
-        return self._grader(reference, named_by=None if self._problem else str(file)).grade(submission)
+        return self._grader(reference, named_at=None if self._problem else submission.problem_at).grade(submission)
 
     def grade_all(self, files: list[Path]) -> Iterator[Result]:
         """Mark many; what cannot be graded is noted and costs nobody else's result."""
@@ -102,16 +102,16 @@ class _Run:
             except InputError as error:
                 self.failures.append(error)
 
-    def _grader(self, reference: str, named_by: str | None = None) -> Grader:
+    def _grader(self, reference: str, named_at: Location | None = None) -> Grader:
         from hwcheck.grading.grade import Grader
         from hwcheck.problem.library import find_problem, library
         from hwcheck.problem.load import load_problem
 
         if reference not in self._graders:
-            if named_by is not None and reference not in library():
+            if named_at is not None and reference not in library():
                 # What a submission says is never followed as a path.
                 rule = f"it names the problem {reference!r}, which does not come with hwcheck: say --problem FILE"
-                raise SubmissionError([Fault(Location(named_by), rule)])
+                raise SubmissionError([Fault(named_at, rule)])
             self._graders[reference] = Grader(load_problem(find_problem(reference)))
         return self._graders[reference]
 
@@ -139,7 +139,7 @@ def _show(results: list[Result], run: _Run, feedback: str, format_: str, single:
         from hwcheck.reports.json import grade_json
 
         problems = {result.problem for result in results}
-        click.echo(grade_json(problems.pop() if len(problems) == 1 else None, results, failures, feedback), nl=False)
+        put(grade_json(problems.pop() if len(problems) == 1 else None, results, failures, feedback))
     elif single:
         emit(GradeView(results[0], feedback, report_width()).blocks())
     else:

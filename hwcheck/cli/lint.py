@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from hwcheck.cli.main import FAILED, tell
-from hwcheck.cli.shared import ProblemArgument
+from hwcheck.cli.shared import ProblemArgument, put
 from hwcheck.errors import InputError
 
 
@@ -34,9 +34,10 @@ def command(context: click.Context, problems: tuple[str, ...]) -> None:
             code = FAILED
             continue
         for finding in found.findings:
-            click.echo(show(f"{path}: {finding.quantity}: {finding.message}", 1000))
+            put(show(f"{path}: {finding.quantity}: {finding.message}", 1000) + "\n")
         code = max(code, 1 if found.findings else 0)
         if not found.findings:
             checked = f"{found.gradients} gradients ({found.entries} entries) agree with central differences"
-            click.echo(show(f"{path}: sound; {len(found.problem.questions)} questions, {checked}", 1000))
+            count = len(found.problem.questions)
+            put(show(f"{path}: sound; {count} question{'s' * (count != 1)}, {checked}", 1000) + "\n")
     context.exit(code)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -12,7 +11,7 @@ import click
 
 from hwcheck.reports.blocks import Block
 
-__all__ = ["ProblemArgument", "emit", "problem_argument", "report_width"]
+__all__ = ["ProblemArgument", "emit", "problem_argument", "put", "report_width"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -46,7 +45,19 @@ def on_terminal() -> bool:
 
 def report_width() -> int:
     """The columns that a report may use."""
-    return shutil.get_terminal_size().columns if on_terminal() else PLAIN_WIDTH
+    if not on_terminal():
+        return PLAIN_WIDTH
+    import shutil  # with all the archive formats that it knows
+
+    return shutil.get_terminal_size().columns
+
+
+def put(text: str) -> None:
+    """Print a whole output. Who reads it through a pipe may stop early: that changes nothing, nor the exit code."""
+    try:
+        click.echo(text, nl=False)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python still holds of the text
 
 
 def emit(blocks: Iterable[Block]) -> None:
@@ -56,8 +67,9 @@ def emit(blocks: Iterable[Block]) -> None:
 
         from hwcheck.reports.terminal import paint as paint_terminal
 
-        paint_terminal(blocks, Console(highlight=False))
+        plain = bool(os.environ.get("NO_COLOR"))  # rich alone would still send bold and underlined
+        paint_terminal(blocks, Console(highlight=False, color_system=None if plain else "auto"))
     else:
         from hwcheck.reports.plain import paint as paint_plain
 
-        click.echo(paint_plain(blocks, PLAIN_WIDTH), nl=False)
+        put(paint_plain(blocks, PLAIN_WIDTH))

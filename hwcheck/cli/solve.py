@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hwcheck.cli.shared import emit, problem_argument, report_width
+from hwcheck.cli.shared import emit, problem_argument, put, report_width
 
 if TYPE_CHECKING:
     from hwcheck.problem.model import Problem
@@ -36,7 +36,7 @@ def command(
     if format_ == "json":
         from hwcheck.reports.json import solve_json
 
-        click.echo(solve_json(reference, chosen), nl=False)
+        put(solve_json(reference, chosen))
         return
     from hwcheck.reports.numbers import Digits
     from hwcheck.reports.solve_view import SolveView

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from hwcheck.cli.shared import problem_argument
+from hwcheck.cli.shared import problem_argument, put
 
 
 @click.command("template")
@@ -18,4 +18,4 @@ def command(problem: str) -> None:
     from hwcheck.problem.load import load_problem
     from hwcheck.reports.template import template_text
 
-    click.echo(template_text(load_problem(find_problem(problem))), nl=False)
+    put(template_text(load_problem(find_problem(problem))))

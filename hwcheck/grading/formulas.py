@@ -8,7 +8,8 @@ Shapes are compared before any value.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 
@@ -82,7 +83,8 @@ class FormulaMarker:
         bare = {name: quantity for name, quantity in self._bare.items() if name.isidentifier()}
         sizes = {name: float(size) for name, size in self._problem.dims.items()}
         aliases = {name: self._bare[part.quantity] for name, part in self._problem.names.items() if not part.index}
-        scope = Scope({**sizes, **aliases, **bare, **indices}, ops(), {"grad": self._grad})
+        forms = {form: partial(self._named, question, form) for form in ("grad", "jacobian")}
+        scope = Scope({**sizes, **aliases, **bare, **indices}, ops(), forms)
         node = build(source, scope)
         allowed = {self._bare[name] for name in question.using} | set(indices.values())
         for leaf in order([node]):
@@ -93,14 +95,15 @@ class FormulaMarker:
                 )
         return node
 
-    def _grad(self, *arguments: Node) -> Node:
-        """``grad(X)`` in a formula is the name of an earlier gradient, where the question allows it."""
-        if len(arguments) != 1 or not isinstance(arguments[0], Quantity):
-            raise Misfit("grad takes the name of one quantity: grad(h)")
-        bare = self._bare.get(f"grad({arguments[0].name})")
-        if bare is None:
-            raise Misfit(f"there is no gradient of {arguments[0].name}")
-        return bare
+    def _named(self, question: Question, form: str, *arguments: Node, **options: Any) -> Node:
+        """``grad(X)`` and ``jacobian(Y, X)`` in a formula are names, which stand for what the question allows."""
+        names = [argument.name for argument in arguments if isinstance(argument, Quantity)]
+        if len(names) < len(arguments) or options:
+            raise Misfit(f"{form} takes the names of quantities here, nothing else")
+        name = f"{form}({', '.join(names)})"
+        if name not in self._bare:
+            raise Misfit(f"{name} may not be used here; the formula is made of {_listed(question)}")
+        return self._bare[name]
 
     def _try(self, question: Question, node: Node, indices: Mapping[str, Quantity]) -> FormulaVerdict:
         plan = Plan([node])

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from hwcheck.errors import Fault, Location, SubmissionError
+from hwcheck.errors import Fault, SubmissionError
 from hwcheck.grading.compare import allowed_difference, within
 from hwcheck.grading.formulas import FormulaMarker
 from hwcheck.grading.result import Comparison, Entries, MarkedAnswer, Result
@@ -43,14 +43,8 @@ class Grader:
     def grade(self, submission: Submission) -> Result:
         """Mark one submission. Raises SubmissionError if it is for another problem."""
         if submission.problem not in (None, self.problem.id):
-            raise SubmissionError(
-                [
-                    Fault(
-                        Location(submission.file),
-                        f"this submission is for the problem {submission.problem!r}, not for {self.problem.id!r}",
-                    )
-                ]
-            )
+            rule = f"this submission is for the problem {submission.problem!r}, not for {self.problem.id!r}"
+            raise SubmissionError([Fault(submission.problem_at, rule)])
         sheet = sort_answers(self.problem, self._names, submission)
         faults = list(sheet.faults)
         answers = tuple(self._mark(question, sheet, faults) for question in self.problem.questions)
@@ -97,7 +91,7 @@ class Grader:
             faults.append(found.fault)
         if found.verdict != "right":
             marked = _without_points(question, found.verdict, found.note)
-            return MarkedAnswer(**{**vars(marked), "given_shape": found.given_shape})
+            return marked._replace(given_shape=found.given_shape)
         entries = Entries(right=question.quantity.size, total=question.quantity.size)
         return MarkedAnswer(question, "right", question.points, entries)
 

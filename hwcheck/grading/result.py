@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,8 +15,7 @@ __all__ = ["VERDICTS", "Comparison", "Entries", "MarkedAnswer", "Result"]
 VERDICTS = ("right", "carried", "wrong", "wrong shape", "unreadable", "missing")
 
 
-@dataclass(frozen=True)
-class Entries:
+class Entries(NamedTuple):
     """How many entries of an answer are what."""
 
     right: int = 0
@@ -26,8 +25,7 @@ class Entries:
     total: int = 0
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """The numbers behind a verdict, all of the answer's shape; what the student left out is NaN in ``yours``."""
 
     yours: Array
@@ -47,8 +45,7 @@ class Comparison:
         return ~self.accepted & ~np.isnan(self.yours)
 
 
-@dataclass(frozen=True)
-class MarkedAnswer:
+class MarkedAnswer(NamedTuple):
     """The mark of one question.
 
     ``note`` is for the student and derived from the sheet and from shapes alone; ``comparison`` is there where numbers
@@ -71,8 +68,7 @@ class MarkedAnswer:
         return tuple(tuple(int(i) for i in index) for index in np.argwhere(self.comparison.wrong))
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """One student's marked submission; ``faults`` are what could not be read or belongs to no question."""
 
     student: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,8 +20,7 @@ from hwcheck.submissions.numbers import is_blank
 __all__ = ["Numbers", "Sheet", "sort_answers"]
 
 
-@dataclass(frozen=True)
-class Numbers:
+class Numbers(NamedTuple):
     """The numbers given for one quantity, in its shape; NaN where there is none.
 
     ``unreadable`` tells that something was written that is no number; ``misshapen`` is the shape that was handed in
@@ -34,8 +33,7 @@ class Numbers:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(NamedTuple):
     """The answers of a submission by the name of the quantity; formulas are still text."""
 
     numbers: Mapping[str, Numbers]

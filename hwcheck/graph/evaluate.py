@@ -9,9 +9,9 @@ given here": that entry stays the computed one, for each sheet and entry on its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -34,23 +34,33 @@ class Plan:
         self._blank: list[Array | None] = []  # a slot for every array; constants stand in theirs
         self._places: dict[Node, int] = {}  # the slot that a node's users read
         self._computed: dict[Node, int] = {}  # of a given quantity: the slot of what follows from before it
+        self._planned: dict[Hashable, int] = {}
         self._fed: list[tuple[int, Quantity]] = []
         self._steps: list[tuple[Callable[..., Array], int, tuple[int, ...]]] = []
         outputs = tuple(outputs)
         for node in order([*outputs, *self._given]):
+            known = len(self._blank)
             self._places[node] = self._plan(node)
-            self.entries += node.size
+            self.entries += node.size * (len(self._blank) - known)
         self._results = [self._computed.get(node, self._places[node]) for node in outputs]
 
     def _plan(self, node: Node) -> int:
         if isinstance(node, Constant):
-            return self._slot(node.value[np.newaxis])
+            array = node.value[np.newaxis]
+            return self._slot(array) if node.shape else self._once(array.tobytes(), self._slot, array)
         if isinstance(node, Quantity):
             return self._plan_quantity(node)
         call = cast("Call", node)
         if call.body is not None:
             return self._places[call.body]
-        return self._step(kernel(call), *(self._places[needed] for needed in call.inputs))
+        places = tuple(self._places[needed] for needed in call.inputs)
+        return self._once((call.op, places, repr(call.options)), self._step, kernel(call), *places)
+
+    def _once(self, key: Hashable, plan: Callable[..., int], *arguments: Any) -> int:
+        """The slot of what was planned under this key before: the rows of a jacobian have many steps in common."""
+        if key not in self._planned:
+            self._planned[key] = plan(*arguments)
+        return self._planned[key]
 
     def _plan_quantity(self, node: Quantity) -> int:
         if node.body is None:
@@ -86,7 +96,12 @@ class Plan:
             slots[place] = numbers[node]
         with np.errstate(all="ignore"):
             for value, place, needed in self._steps:
-                slots[place] = value(*[slots[i] for i in needed])
+                if len(needed) == 1:  # most steps have one input or two: without a list each costs a third
+                    slots[place] = value(slots[needed[0]])
+                elif len(needed) == 2:
+                    slots[place] = value(slots[needed[0]], slots[needed[1]])
+                else:
+                    slots[place] = value(*[slots[i] for i in needed])
         return [cast("Array", slots[place]) for place in self._results]
 
 
@@ -104,21 +119,24 @@ def kernel(call: Call) -> Callable[..., Array]:
     if call.op.looped:
         value = partial(_each_sheet, value)
     if call.op.broadcasts:
-        rank = len(call.shape)
-        missing = [(1,) * (rank - len(node.shape)) for node in call.inputs]
-        if any(missing):
-            value = partial(_aligned, value, missing)
+        views = [_missing_axes(node, len(call.shape)) for node in call.inputs]
+        if any(views):
+            value = partial(_aligned, value, views)
     return value
 
 
-def _aligned(value: Callable[..., Array], missing: list[tuple[int, ...]], *arrays: Array) -> Array:
-    """Insert the axes that an operand lacks behind the leading one: (S, 3) beside (S, 2, 3) becomes (S, 1, 3)."""
-    return value(
-        *[
-            array.reshape(array.shape[:1] + axes + array.shape[1:]) if axes else array
-            for array, axes in zip(arrays, missing, strict=True)
-        ]
-    )
+def _missing_axes(node: Node, rank: int) -> tuple[slice | None, ...]:
+    """The index that inserts the axes which an operand lacks behind the leading one; empty where it lacks none.
+
+    NumPy inserts them before the leading one, which is as good where that is 1: in a constant.
+    """
+    missing = rank - len(node.shape)
+    return (slice(None), *[None] * missing) if missing and not isinstance(node, Constant) else ()
+
+
+def _aligned(value: Callable[..., Array], views: list[tuple[slice | None, ...]], *arrays: Array) -> Array:
+    """The value of operands with all their axes: (S, 3) beside (S, 2, 3) becomes (S, 1, 3)."""
+    return value(*[array[view] if view else array for array, view in zip(arrays, views, strict=True)])
 
 
 def _each_sheet(value: Callable[..., Array], *arrays: Array) -> Array:

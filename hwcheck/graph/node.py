@@ -19,7 +19,20 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from hwcheck.graph.op import Op
 
-__all__ = ["OPERATORS", "Array", "Call", "Constant", "Node", "Operand", "Quantity", "Shape", "as_node", "order"]
+__all__ = [
+    "OPERATORS",
+    "Array",
+    "Call",
+    "Constant",
+    "Labels",
+    "Node",
+    "Operand",
+    "Quantity",
+    "Shape",
+    "as_node",
+    "needs",
+    "order",
+]
 
 Array: TypeAlias = npt.NDArray[np.float64]
 Shape: TypeAlias = tuple[int, ...]
@@ -35,6 +48,7 @@ class Node:
     """
 
     __slots__ = ("depth", "shape")
+    __array_ufunc__ = None  # NumPy leaves ``array * node`` to the node, instead of making an array of nodes
 
     def __init__(self, shape: Shape, depth: int) -> None:
         self.shape = shape
@@ -80,6 +94,9 @@ class Node:
 
     def __matmul__(self, other: Operand) -> Node:
         return OPERATORS["@"](self, other)
+
+    def __rmatmul__(self, other: Operand) -> Node:
+        return OPERATORS["@"](other, self)
 
     def __neg__(self) -> Node:
         return OPERATORS["neg"](self)
@@ -146,6 +163,7 @@ class Call(Node):
 
 
 Operand: TypeAlias = Node | float | Array
+Labels: TypeAlias = Node  # a node whose numbers name classes or entries
 
 
 def as_node(operand: Operand) -> Node:

@@ -7,7 +7,8 @@
         '''The logistic function ...'''
 
 The function is the value. Its parameters say how the op is called: those annotated ``Array`` are nodes, all others
-are options, checked by the converter that their annotation names (hwcheck/graph/options.py).
+are options, checked by the converter that their annotation names (hwcheck/graph/options.py). A node that holds class
+indices or the like, for which not any number makes sense, is annotated ``Labels``.
 
 Every array that a value function sees has one leading axis more than its node's shape: of length 1 for a value that
 is shared, of length S where S sheets (or drawn points, or wrong runs) are evaluated at once. Axes are therefore
@@ -25,7 +26,7 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from hwcheck.errors import HwcheckError, did_you_mean
 from hwcheck.graph.node import Array, Call, Node, Operand, Shape, as_node
@@ -35,7 +36,7 @@ __all__ = ["REQUIRED", "Misfit", "Op", "Parameter", "Rule", "composite", "op"]
 
 Rule: TypeAlias = Callable[..., Node] | None
 REQUIRED: Any = inspect.Parameter.empty
-TENSORS = frozenset({"Array", "Array | None", "Node", "Node | None"})
+TENSORS = frozenset({"Array", "Array | None", "Node", "Node | None", "Labels"})
 # NumPy's and PyTorch's words for the same option.
 SYNONYMS = {"dim": "axis", "keepdim": "keepdims"}
 
@@ -56,8 +57,7 @@ class Misfit(HwcheckError):  # noqa: N818  a signal between stages, told as a fa
         return message
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One parameter of an op: a ``tensor``, a list of ``tensors``, or an ``option`` of some type."""
 
     name: str
@@ -87,9 +87,12 @@ class Op:
     broadcasts: bool = False
     looped: bool = False
     names: frozenset[str] = field(init=False)
+    labels: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", frozenset(parameter.name for parameter in self.parameters))
+        labels = frozenset(parameter.name for parameter in self.parameters if parameter.type == "Labels")
+        object.__setattr__(self, "labels", labels)
 
     def __call__(self, *arguments: Operand | Sequence[Operand] | Any, **options: Any) -> Node:
         """The node of this op applied to nodes; positional arguments may run on into the options."""
@@ -145,7 +148,8 @@ class Op:
                 yield from ((f"{parameter.name}[{i}]", as_node(item)) for i, item in enumerate(value))
             elif parameter.kind == "tensor" and value is not None:
                 if not isinstance(value, (Node, int, float)) and not hasattr(value, "dtype"):
-                    raise Misfit(f"{parameter.name} of {self.name} must be an array or a number, not {value!r}")
+                    read = "a list" if isinstance(value, (list, tuple)) else repr(value)
+                    raise Misfit(f"{parameter.name} of {self.name} must be an array or a number, not {read}")
                 yield parameter.name, as_node(value)
 
     def _options(self, given: dict[str, Any], inputs: dict[str, Node]) -> Iterator[tuple[str, Any]]:
@@ -154,6 +158,8 @@ class Op:
             if parameter.kind != "option":
                 continue
             value = given.get(parameter.name, parameter.default)
+            if any(isinstance(item, Node) for item in (value if isinstance(value, (list, tuple)) else [value])):
+                raise Misfit(f"{parameter.name} of {self.name} must be written down as numbers, it cannot be computed")
             try:
                 yield parameter.name, CONVERTERS[parameter.type](value, first)
             except ValueError as error:

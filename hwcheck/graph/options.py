@@ -27,7 +27,7 @@ Index: TypeAlias = tuple["int | slice", ...]
 
 def whole(value: Any) -> int:
     """A whole number, from 2 or 2.0."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
+    if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, float) and value.is_integer())):
         raise ValueError(f"must be a whole number, not {value!r}")
     return int(value)
 
@@ -83,9 +83,10 @@ def to_padding(value: Any, shape: Shape) -> Padding:
 def to_axis(value: Any, shape: Shape) -> Axis:
     """An axis, counted from the end."""
     axis, rank = whole(value), len(shape)
+    if not rank:
+        raise ValueError("has nothing to run along: the array is a single number")
     if not -rank <= axis < rank:
-        axes = f"axes 0 to {rank - 1}" if rank else "no axes"
-        raise ValueError(f"is {axis}, but the array has {axes}")
+        raise ValueError(f"is {axis}, but the array has axes 0 to {rank - 1}")
     return axis - rank if axis >= 0 else axis
 
 
@@ -118,6 +119,8 @@ def to_shape(value: Any, shape: Shape) -> Shape:
         raise ValueError(f"may have one -1, but is {list(lengths)}")
     if -1 in lengths and known and size % known == 0:
         lengths = tuple(size // known if length == -1 else length for length in lengths)
+    if -1 in lengths:
+        raise ValueError(f"cannot be {list(lengths)}: the array has {size} entries ({spell_shape(shape)})")
     if product(lengths) != size:
         raise ValueError(f"has {product(lengths)} entries, but the array has {size} ({spell_shape(shape)})")
     return lengths

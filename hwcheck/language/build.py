@@ -2,38 +2,36 @@
 
 Python's parser is used, Python's evaluation never: each kind of syntax that has a meaning here has its line in
 ``_RULES``, everything else is refused. The tree is walked with a stack of its own, children first.
-
-While it is built, a value is a node or something *static*: a number, a list of numbers, a text, a slice. Sizes and
-options must be static; a static number that meets a node becomes a constant.
 """
 
 from __future__ import annotations
 
 import ast
+import math
 import operator
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
-
-import numpy as np
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Mapping
+from reprlib import repr as shown
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from hwcheck.errors import did_you_mean
-from hwcheck.graph.node import Array, Constant, Node
+from hwcheck.graph.node import Node
 from hwcheck.graph.op import Misfit, Op
 from hwcheck.language.printer import to_text
 from hwcheck.language.source import Source
-from hwcheck.ops.assembly import stack
+from hwcheck.language.values import MOST_AXES, Nodes, Value, apply, as_tensor, check_index, is_number, static
 
 __all__ = ["Scope", "build"]
 
-Value: TypeAlias = Any  # Node | float | bool | str | None | list | tuple | slice
-
-# Libraries that students and teachers put before a function's name: np.exp is exp.
+# Libraries that students and teachers put before a function's name, and their parts: np.exp is exp.
 LIBRARIES = frozenset({"np", "numpy", "torch", "F", "nn", "tf", "math", "jnp"})
+LIBRARY_PARTS = frozenset({"nn", "functional", "linalg", "special", "math"})
+CONSTANTS: Mapping[str, float] = {"inf": math.inf}
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(NamedTuple):
     """What an expression may refer to.
 
     ``names`` are quantities and sizes, ``ops`` the functions, ``forms`` those functions that need the network itself
@@ -42,7 +40,7 @@ class Scope:
 
     names: Mapping[str, Node | float]
     ops: Mapping[str, Op]
-    forms: Mapping[str, Callable[..., Node]] = field(default_factory=dict)
+    forms: Mapping[str, Callable[..., Node]] = MappingProxyType({})
     absent: Callable[[str], str | None] = lambda name: None  # noqa: ARG005
 
 
@@ -58,222 +56,237 @@ class _Builder:
         self.source = source
         self.scope = scope
         self.values: dict[ast.AST, Value] = {}
+        self.truths: set[Node] = set()  # nodes of zeros and ones
 
     def run(self, tree: ast.expr) -> Node:
-        stack: list[tuple[ast.AST, bool]] = [(tree, False)]
+        waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
         parts = 0
-        while stack:
-            part, ready = stack.pop()
+        while waiting:
+            part, ready = waiting.pop()
             if ready:
                 self.values[part] = self._value(part)
                 continue
             parts += 1
             if parts > self.source.complexity.parts:
-                raise self.source.fault(0, f"the expression has more than {self.source.complexity.parts:,} parts")
-            stack.append((part, True))
-            stack.extend((child, False) for child in self._children(part))
+                rule = f"the expression has more than {self.source.complexity.parts:,} parts; break it into several"
+                raise self.source.fault(self.source.column(part), rule)
+            waiting.append((part, True))
+            waiting.extend((child, False) for child in reversed(self._children(part)))
         node: Node = self._told(tree, lambda: as_tensor(self.values[tree]))
         return node
 
-    def _children(self, part: ast.AST) -> list[ast.AST]:
+    def _children(self, part: ast.AST) -> list[ast.expr]:
         """The parts whose values are needed; syntax without a meaning is refused before its parts are looked at."""
         if type(part) not in _RULES:
             raise self.source.fault(self.source.column(part), f"{_kind(part)} has no meaning here")
         if isinstance(part, ast.Call):
-            owner = (
-                [part.func.value] if isinstance(part.func, ast.Attribute) and not _is_library(part.func.value) else []
-            )
+            owner = [part.func.value] if isinstance(part.func, ast.Attribute) else []
+            owner = [value for value in owner if not self._is_library(value)]
             return [*owner, *part.args, *(keyword.value for keyword in part.keywords)]
+        if isinstance(part, ast.Attribute) and self._is_library(part.value):
+            return []
+        if isinstance(part, ast.BinOp) and self._is_transposed(part):
+            return [part.left]
         return [child for child in ast.iter_child_nodes(part) if isinstance(child, ast.expr)]
 
     def _value(self, part: ast.AST) -> Value:
         value = self._told(part, lambda: _RULES[type(part)](self, part))
-        if isinstance(value, Node) and value.size > self.source.complexity.entries:
-            most = self.source.complexity.entries
-            raise self.source.fault(
-                self.source.column(part), f"this would have {value.size:,} entries; at most {most:,} are allowed"
-            )
+        if isinstance(value, Node):
+            self._check_size(part, value)
         return value
+
+    def _check_size(self, part: ast.AST, node: Node) -> None:
+        most, axes = self.source.complexity.entries, len(node.shape)
+        if node.size > most:
+            entries = f"{node.size:,}" if node.size < 10**15 else "far more"
+            rule = f"this would have {entries} entries; at most {most:,} are allowed"
+            raise self.source.fault(self.source.column(part), rule)
+        if axes > MOST_AXES:
+            rule = f"this would have {axes} axes; at most {MOST_AXES} are allowed"
+            raise self.source.fault(self.source.column(part), rule)
 
     def _told(self, part: ast.AST, work: Callable[[], Value]) -> Value:
         """Do something and tell what does not fit with its place."""
         try:
             return work()
         except Misfit as misfit:
-            raise self.source.fault(self.source.column(part), misfit.told(_spell)) from None
+            raise self.source.fault(self.source.column(part), misfit.told(_spell)) from misfit
+
+    def _is_library(self, part: ast.AST) -> bool:
+        """Whether what stands before a dot is a library, such as np or torch.nn.functional, and no quantity."""
+        while isinstance(part, ast.Attribute) and part.attr in LIBRARY_PARTS:
+            part = part.value
+        return isinstance(part, ast.Name) and part.id in LIBRARIES and part.id not in self.scope.names
+
+    def _is_transposed(self, part: ast.BinOp) -> bool:
+        """Whether this is W^T, which is W.T where no T is defined."""
+        power, exponent = isinstance(part.op, ast.Pow), part.right
+        return power and isinstance(exponent, ast.Name) and exponent.id == "T" and "T" not in self.scope.names
 
     def of(self, part: ast.AST) -> Value:
         """The value of a part that is done."""
         return self.values[part]
 
     def name(self, part: ast.Name) -> Value:
-        known = self.scope.names.get(part.id)
+        known = self.scope.names.get(part.id, CONSTANTS.get(part.id))
         if known is not None:
             return known
         why = self.scope.absent(part.id)
-        if why is None:
-            guess = did_you_mean(part.id, self.scope.names)
-            why = (
-                f"{part.id!r} is an op: it needs arguments, {part.id}(...)"
-                if part.id in self.scope.ops
-                else (f"there is no quantity {part.id!r}{guess}")
-            )
-        raise Misfit(why)
+        if why is None and part.id in self.scope.ops:
+            why = f"{part.id!r} is an op: it needs arguments, {part.id}(...)"
+        raise Misfit(why or f"there is no quantity {shown(part.id)}{_foreign(part.id, self.scope.names)}")
 
     def constant(self, part: ast.Constant) -> Value:
         value = part.value
         if isinstance(value, (bool, str)) or value is None:
             return value
         if isinstance(value, (int, float)):
-            try:
-                return float(value)
-            except OverflowError:
-                raise Misfit(f"the number {ast.unparse(part)[:20]}... is too large") from None
-        raise Misfit(f"{type(value).__name__} values such as {ast.unparse(part)[:20]} have no meaning here")
+            return float(value)
+        raise Misfit(f"{_kind(part)} has no meaning here")
 
     def binary(self, part: ast.BinOp) -> Value:
-        symbol, static = _BINARY[type(part.op)]
+        if self._is_transposed(part):
+            return self._transpose(self.of(part.left))
+        symbol, compute = _BINARY.get(type(part.op), ("", None))
+        if not symbol:
+            raise Misfit(f"{type(part.op).__name__} syntax has no meaning here: compare with < or >, multiply with *")
         a, b = self.of(part.left), self.of(part.right)
-        if _is_number(a) and _is_number(b):
-            return _static(static, a, b)
-        if symbol is None:
-            raise Misfit("// and % are for sizes only, not for arrays")
-        return self.op(symbol)(as_tensor(a), as_tensor(b))
+        if is_number(a) and is_number(b) and compute is not None:
+            return static(compute, a, b)
+        if symbol not in self.scope.ops:
+            raise Misfit(f"{symbol} is for sizes only, not for arrays")
+        return self.scope.ops[symbol](as_tensor(a), as_tensor(b))
 
     def unary(self, part: ast.UnaryOp) -> Value:
         value = self.of(part.operand)
         if isinstance(part.op, ast.UAdd):
             return value
         if isinstance(part.op, ast.Not):
-            return float(not value) if _is_number(value) else self.op("==")(as_tensor(value), 0.0)
-        return -value if _is_number(value) else self.op("neg")(as_tensor(value))
+            return float(not value) if is_number(value) else self._truth("==", as_tensor(value), 0.0)
+        return -value if is_number(value) else self.scope.ops["neg"](as_tensor(value))
 
     def compare(self, part: ast.Compare) -> Value:
         if len(part.ops) > 1:
             raise Misfit("compare two things at a time: write (a < b) * (b < c) for a < b < c")
-        symbol, static = _COMPARISONS.get(type(part.ops[0]), ("", operator.eq))
+        symbol, compute = _COMPARISONS.get(type(part.ops[0]), ("", operator.eq))
         if not symbol:
             raise Misfit("'in' and 'is' have no meaning here: compare numbers with < <= == != >= >")
         a, b = self.of(part.left), self.of(part.comparators[0])
-        if _is_number(a) and _is_number(b):
-            return float(static(a, b))
-        return self.op(symbol)(as_tensor(a), as_tensor(b))
+        if is_number(a) and is_number(b):
+            return static(compute, a, b)
+        return self._truth(symbol, as_tensor(a), as_tensor(b))
 
     def boolean(self, part: ast.BoolOp) -> Value:
         """``and`` of truth values is the smaller one, ``or`` the larger one."""
-        both = self.scope.ops["minimum" if isinstance(part.op, ast.And) else "maximum"]
-        truth = [self.op("!=")(as_tensor(self.of(value)), 0.0) for value in part.values]
-        result = truth[0]
-        for further in truth[1:]:
-            result = both(result, further)
+        values = [self.of(value) for value in part.values]
+        both = isinstance(part.op, ast.And)
+        if all(map(is_number, values)):
+            return float(all(values) if both else any(values))
+        result, *others = [self._as_truth(as_tensor(value)) for value in values]
+        for further in others:
+            result = self._truth("minimum" if both else "maximum", result, further)
         return result
+
+    def _as_truth(self, node: Node) -> Node:
+        return node if node in self.truths else self._truth("!=", node, 0.0)
+
+    def _truth(self, op: str, a: Node, b: Node | float) -> Node:
+        node = self.scope.ops[op](a, b)
+        self.truths.add(node)
+        return node
 
     def choice(self, part: ast.IfExp) -> Value:
         condition = self.of(part.test)
-        if _is_number(condition):
+        if is_number(condition):
             return self.of(part.body if condition else part.orelse)
-        return self.scope.ops["where"](
-            as_tensor(condition), as_tensor(self.of(part.body)), as_tensor(self.of(part.orelse))
-        )
+        return self.scope.ops["where"](*(as_tensor(self.of(value)) for value in (part.test, part.body, part.orelse)))
 
     def sequence(self, part: ast.List | ast.Tuple) -> Value:
         items = [self.of(item) for item in part.elts]
         if isinstance(part, ast.Tuple):
             return tuple(items)
-        if any(isinstance(item, Node) for item in items):
-            return _Nodes(items)
-        return items
+        return Nodes(items) if any(isinstance(item, (Node, Nodes)) for item in items) else items
 
     def slice(self, part: ast.Slice) -> Value:
         return slice(*(None if bound is None else self.of(bound) for bound in (part.lower, part.upper, part.step)))
 
     def subscript(self, part: ast.Subscript) -> Value:
         value, index = self.of(part.value), self.of(part.slice)
+        if is_number(value):
+            raise Misfit("a number has no entries; put brackets around all that the index is for")
         items = index if isinstance(index, tuple) else (index,)
-        if any(isinstance(item, Node) for item in items):
+        if any(isinstance(item, (Node, list)) for item in items):
+            if any(isinstance(item, slice) for item in items):
+                raise Misfit("a slice cannot stand beside an index that is computed: write h[j][:, 0]")
             return self.scope.ops["pick"](as_tensor(value), [as_tensor(item) for item in items])
-        return self.op("[]")(as_tensor(value), index=index)
+        check_index(items)
+        try:
+            return self.scope.ops["[]"](as_tensor(value), index=index)
+        except Misfit as misfit:
+            misfit.message = misfit.message.replace("index of getitem", "the index", 1)
+            raise
 
     def attribute(self, part: ast.Attribute) -> Value:
+        if self._is_library(part.value):
+            if part.attr in CONSTANTS:
+                return CONSTANTS[part.attr]
+            raise Misfit(f".{shown(part.attr)[1:-1]} of a library has no meaning here; only its functions have")
+        if part.attr in self.scope.ops:
+            raise Misfit(f".{part.attr} is an op: it needs brackets, .{part.attr}()")
         if part.attr != "T":
-            raise Misfit(f".{part.attr} has no meaning here; only .T, the transpose, has")
-        return self.op(".T")(as_tensor(self.of(part.value)))
+            raise Misfit(f".{shown(part.attr)[1:-1]} has no meaning here; only .T, the transpose, has")
+        return self._transpose(self.of(part.value))
+
+    def _transpose(self, value: Value) -> Node:
+        if is_number(value):
+            raise Misfit("a number has no transpose; put brackets around all that is transposed: (x**2).T")
+        return self.scope.ops[".T"](as_tensor(value))
 
     def call(self, part: ast.Call) -> Value:
         arguments = [self.of(argument) for argument in part.args]
+        options = {str(keyword.arg): self.of(keyword.value) for keyword in part.keywords}
         if any(keyword.arg is None for keyword in part.keywords):
             raise Misfit("** has no meaning in a call")
-        options = {str(keyword.arg): self.of(keyword.value) for keyword in part.keywords}
+        if len(options) < len(part.keywords):
+            raise Misfit("an option is given twice")
         if isinstance(part.func, ast.Attribute):
             name = part.func.attr
-            if not _is_library(part.func.value):
-                arguments.insert(0, self.of(part.func.value))
+            if not self._is_library(part.func.value):
+                arguments.insert(0, self._owner(part.func.value))
         elif isinstance(part.func, ast.Name):
             name = part.func.id
         else:
-            raise Misfit("only a name can be called: put an operator between the brackets")
-        function = self.scope.forms.get(name) or self.scope.ops.get(name)
-        if function is None:
-            if name in self.scope.names:
-                raise Misfit(f"{name!r} is a quantity, not a function: write {name} * (...) for a product")
-            raise Misfit(f"unknown op {name!r}{did_you_mean(name, [*self.scope.ops, *self.scope.forms])}")
-        return function(*map(_argument, arguments), **{key: _argument(value) for key, value in options.items()})
+            raise Misfit("only a name can be called; for a product write * before the bracket")
+        return self._called(name, arguments, options)
 
-    def op(self, symbol: str) -> Op:
-        return self.scope.ops[symbol]
-
-
-class _Nodes(list[Value]):
-    """A list in which a node stands: a list of arrays to some ops, and everywhere else a stack of them."""
-
-
-def as_tensor(value: Value) -> Node:
-    """A node from a value where an array belongs."""
-    if isinstance(value, Node):
+    def _owner(self, part: ast.expr) -> Value:
+        """What a function is called on: x in x.sum()."""
+        value = self.of(part)
+        if is_number(value):
+            raise Misfit("nothing can be called on a number; put brackets around all that is meant: (x**2).sum()")
         return value
-    if isinstance(value, _Nodes):
-        return stack([as_tensor(item) for item in value])
-    if isinstance(value, bool) or not isinstance(value, (float, list)):
-        raise Misfit(f"an array or a number belongs here, not {_plainly(value)}")
-    return Constant(_array(value))
+
+    def _called(self, name: str, arguments: list[Value], options: Mapping[str, Value]) -> Node:
+        form = self.scope.forms.get(name)
+        if form is not None:
+            if options:
+                raise Misfit(f"{name} has no options, and its arguments no names: write {name}(X)")
+            return form(*map(as_tensor, arguments))
+        op = self.scope.ops.get(name)
+        if op is not None:
+            return apply(op, arguments, options)
+        if name in self.scope.names:
+            raise Misfit(f"{name!r} is a quantity, not a function: write {name} * (...) for a product")
+        known = [*self.scope.ops, *self.scope.forms]
+        raise Misfit(f"there is no op {shown(name)}{_foreign(name, known)}")
 
 
-def _array(value: float | list[Value]) -> Array:
-    """Nested lists of numbers as an array, refused where they are ragged."""
-    if not isinstance(value, list):
-        return np.asarray(value, dtype=np.float64)
-    items = [as_tensor(item) for item in value]
-    if not items:
-        raise Misfit("an empty list has no numbers")
-    for i, item in enumerate(items):
-        if item.shape != items[0].shape:
-            raise Misfit(f"the list is ragged: item 0 has shape {items[0].shape}, item {i} has shape {item.shape}")
-    return np.stack([item.value for item in items if isinstance(item, Constant)])
-
-
-def _argument(value: Value) -> Value:
-    """An argument of a call: a list of nodes stays a list for ops that take one."""
-    return [as_tensor(item) for item in value] if isinstance(value, _Nodes) else value
-
-
-def _is_number(value: Value) -> bool:
-    return isinstance(value, float)
-
-
-def _is_library(part: ast.AST) -> bool:
-    return isinstance(part, ast.Name) and part.id in LIBRARIES
-
-
-def _static(compute: Callable[[float, float], Any], a: float, b: float) -> float:
-    try:
-        value = compute(a, b)
-    except ZeroDivisionError:
-        return float(np.divide(a, b)) if a else float("nan")
-    except OverflowError:
-        return float("inf")
-    if isinstance(value, complex):
-        return float("nan")
-    return float(value)
+def _foreign(word: str, known: Collection[str]) -> str:
+    """What may be wrong with a name that is not known: a letter that only looks right, or its spelling."""
+    usual = re.compile("LATIN|GREEK|COMBINING|DIGIT|LOW LINE")
+    foreign = [sign for sign in word if not usual.match(unicodedata.name(sign, "LATIN"))]
+    letter = f"; its {foreign[0]!r} is a {unicodedata.name(foreign[0])}" if foreign else ""
+    return letter + did_you_mean(word, known)
 
 
 def _spell(node: Node) -> str:
@@ -281,29 +294,22 @@ def _spell(node: Node) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _plainly(value: Value) -> str:
-    names: Mapping[type, str] = {str: f"the text {value!r}", tuple: "a tuple (write a list, [a, b])", slice: "a slice"}
-    return names.get(type(value), repr(value))
-
-
 def _kind(part: ast.AST) -> str:
-    words: Mapping[type, str] = {
-        ast.Lambda: "lambda", ast.NamedExpr: "':='", ast.JoinedStr: "an f-string", ast.Dict: "a dictionary",
-        ast.Starred: "'*' before an argument", ast.Set: "a set", ast.Await: "await", ast.ListComp: "'for' in a list",
-        ast.GeneratorExp: "'for'",
-    }  # fmt: skip
+    if isinstance(part, ast.Constant):
+        return "'...'"
+    words: Mapping[type, str] = {ast.NamedExpr: "':='", ast.Starred: "'*' before an argument"}
     return words.get(type(part), f"{type(part).__name__} syntax")
 
 
-_BINARY: Mapping[type, tuple[str | None, Callable[[Any, Any], Any]]] = {
+_BINARY: Mapping[type, tuple[str, Callable[[Any, Any], Any] | None]] = {
     ast.Add: ("+", operator.add),
     ast.Sub: ("-", operator.sub),
     ast.Mult: ("*", operator.mul),
     ast.Div: ("/", operator.truediv),
     ast.Pow: ("**", operator.pow),
-    ast.FloorDiv: (None, operator.floordiv),
-    ast.Mod: (None, operator.mod),
-    ast.MatMult: ("@", operator.mul),
+    ast.FloorDiv: ("//", operator.floordiv),
+    ast.Mod: ("%", operator.mod),
+    ast.MatMult: ("@", None),
 }
 _COMPARISONS: Mapping[type, tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Gt: (">", operator.gt),

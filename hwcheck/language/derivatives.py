@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -61,9 +62,14 @@ class Derivatives:
 
     def _part_of(self, x: Node, grad: Callable[[Quantity], Node]) -> Node:
         """The gradient in a part of a quantity is that part of its gradient."""
-        if isinstance(x, Call) and x.op is getitem:
-            return getitem(grad(_named(x.inputs[0], "grad")), tuple(x.options["index"]))
-        return grad(_named(x, "grad"))
+        parts: list[Any] = []
+        while isinstance(x, Call) and x.op is getitem:
+            parts.append(x.options["index"])
+            x = x.inputs[0]
+        gradient = grad(_named(x, "grad"))
+        for index in reversed(parts):
+            gradient = getitem(gradient, tuple(index))
+        return gradient
 
     def _grad_of_loss(self, x: Quantity) -> Node:
         gradients = self.of_loss()

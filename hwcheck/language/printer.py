@@ -6,7 +6,8 @@ Printing stops at quantities: they are what a reader knows by name. ``to_text(no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +16,18 @@ from hwcheck.graph.node import Call, Constant, Node, Quantity, order
 from hwcheck.graph.op import REQUIRED, Parameter
 from hwcheck.graph.options import CONVERTERS
 
-__all__ = ["Piece", "formula", "number_text", "options_written", "printed", "to_text"]
+__all__ = [
+    "LONGEST_LIST",
+    "Piece",
+    "arguments",
+    "formula",
+    "index_text",
+    "is_fixed",
+    "number_text",
+    "options_written",
+    "printed",
+    "to_text",
+]
 
 # How tightly an operator binds, as in Python.
 CHOICE, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(7)
@@ -28,7 +40,8 @@ TIGHTNESS: Mapping[str, int] = {
     "**": POWER,
     **dict.fromkeys((">", ">=", "<", "<=", "==", "!="), COMPARISON),
 }
-LONGEST_LIST = 64
+LONGEST_LIST = 64  # entries of an array that are written out
+LONGEST_TEXT = 20_000  # characters of one part; gradients of nested compositions could double with every level
 _FORMAT: Any = {"float_kind": lambda value: number_text(value)}
 
 
@@ -38,16 +51,17 @@ class Piece(NamedTuple):
     text: str
     tightness: int = ATOM
 
-    def within(self, tightness: int) -> str:
+    def within(self, tightness: int, brackets: tuple[str, str] = ("(", ")")) -> str:
         """The text, in brackets where it binds less tightly than its surroundings ask."""
-        return self.text if self.tightness >= tightness else f"({self.text})"
+        return self.text if self.tightness >= tightness else self.text.join(brackets)
 
 
 def printed(node: Node, piece: Callable[[Node, Sequence[Piece]], Piece]) -> Piece:
     """Print a node with a function that prints one part from its printed inputs; quantities have none."""
     pieces: dict[Node, Piece] = {}
     for part in order([node], _printed_inputs):
-        pieces[part] = piece(part, [pieces[input_] for input_ in _printed_inputs(part)])
+        whole = piece(part, [pieces[input_] for input_ in _printed_inputs(part)])
+        pieces[part] = whole if len(whole.text) <= LONGEST_TEXT else Piece("...")
     return pieces[node]
 
 
@@ -74,15 +88,20 @@ def _piece(node: Node, inputs: Sequence[Piece]) -> Piece:
     special = _SPECIAL.get(node.op.symbol or node.op.name)
     if special is not None:
         return special(node, inputs)
-    if node.op.symbol in TIGHTNESS:
+    if node.op.symbol in TIGHTNESS and not is_fixed(node):
         return _infix(node.op.symbol, *inputs)
-    return Piece(_call(node, inputs))
+    return _call(node, inputs)
+
+
+def is_fixed(node: Call) -> bool:
+    """Whether all inputs are single numbers: written with an operator, they would be read as one number."""
+    return all(isinstance(input_, Constant) and not input_.shape for input_ in node.inputs)
 
 
 def _constant(node: Constant) -> Piece:
     if not node.shape:
         text = number_text(float(node.value))
-        return Piece(text, SIGN if text.startswith("-") else ATOM)
+        return Piece(text, PRODUCT if "/" in text else SIGN if text.startswith("-") else ATOM)
     if node.size > LONGEST_LIST:
         return Piece(f"<{' x '.join(map(str, node.shape))} numbers>")
     listed = np.array2string(node.value, separator=", ", threshold=LONGEST_LIST, formatter=_FORMAT)
@@ -90,10 +109,11 @@ def _constant(node: Constant) -> Piece:
 
 
 def number_text(value: float) -> str:
-    """The shortest text that reads back as the same number: ``2``, ``0.1``, ``1e-05``."""
-    if value == int(value) if np.isfinite(value) else False:
-        return str(int(value)) if abs(value) < 1e16 else repr(value)
-    return repr(float(value))
+    """The shortest text that reads back as the same number: ``2``, ``0.1``, ``1e-05``, ``-0.0``; NaN is ``0 / 0``."""
+    if math.isnan(value):
+        return "0 / 0"
+    text = repr(float(value))
+    return str(int(value)) if value.is_integer() and abs(value) < 1e16 and text != "-0.0" else text
 
 
 def _infix(symbol: str, a: Piece, b: Piece) -> Piece:
@@ -104,26 +124,32 @@ def _infix(symbol: str, a: Piece, b: Piece) -> Piece:
     return Piece(f"{a.within(tightness + (tightness == COMPARISON))} {symbol} {b.within(right)}", tightness)
 
 
-def _negative(node: Call, inputs: Sequence[Piece]) -> Piece:  # noqa: ARG001
-    return Piece(f"-{inputs[0].within(PRODUCT + 1)}", SIGN)
+def _negative(node: Call, inputs: Sequence[Piece]) -> Piece:
+    return _call(node, inputs) if is_fixed(node) else Piece(f"-{inputs[0].within(SIGN)}", SIGN)
 
 
-def _choice(node: Call, inputs: Sequence[Piece]) -> Piece:  # noqa: ARG001
+def _choice(node: Call, inputs: Sequence[Piece]) -> Piece:
     condition, yes, no = inputs
+    if isinstance(node.inputs[0], Constant):  # a number would choose at once, whatever the shapes of the two
+        return _call(node, inputs)
     return Piece(f"{yes.within(COMPARISON)} if {condition.within(COMPARISON)} else {no.within(CHOICE)}", CHOICE)
 
 
 def _transposed(node: Call, inputs: Sequence[Piece]) -> Piece:
-    if options_written(node):
-        return Piece(_call(node, inputs))
+    if options_written(node) or is_fixed(node):
+        return _call(node, inputs)
     return Piece(f"{inputs[0].within(ATOM)}.T")
 
 
 def _part(node: Call, inputs: Sequence[Piece]) -> Piece:
+    if not node.inputs[0].shape:
+        return _call(node, inputs)
     return Piece(f"{inputs[0].within(ATOM)}[{index_text(node.options['index'], node.inputs[0].shape)}]")
 
 
-def _picked(node: Call, inputs: Sequence[Piece]) -> Piece:  # noqa: ARG001
+def _picked(node: Call, inputs: Sequence[Piece]) -> Piece:
+    if all(isinstance(index, Constant) and not index.shape for index in node.inputs[1:]):
+        return _call(node, inputs)  # a fixed index is no computed one, and is never out of range
     return Piece(f"{inputs[0].within(ATOM)}[{', '.join(piece.text for piece in inputs[1:])}]")
 
 
@@ -145,23 +171,30 @@ def _slice_text(part: slice, length: int) -> str:
     return f"{start}:{stop}{step}"
 
 
-def _call(node: Call, inputs: Sequence[Piece]) -> str:
-    """``op(a, b, size, option=value)``: in the order of the parameters, by name from the first that is left out on."""
+def _call(node: Call, inputs: Sequence[Piece]) -> Piece:
+    """``op(a, b, size, option=value)``."""
+    written = [f"{name}={text}" if name else text for name, text in arguments(node, [piece.text for piece in inputs])]
+    return Piece(f"{node.op.name}({', '.join(written)})")
+
+
+def arguments(node: Call, inputs: Sequence[str], option: Callable[[str], str] = str) -> Iterator[tuple[str, str]]:
+    """The arguments of a call in the order of its parameters: from the first that is left out on with their names.
+
+    ``option`` says how the text of an option's value is shown.
+    """
     given: dict[str, list[str]] = {}
-    for name, piece in zip(node.names, inputs, strict=True):
-        given.setdefault(name.partition("[")[0], []).append(piece.text)
-    written = dict(options_written(node))
-    parts: list[str] = []
+    for name, text in zip(node.names, inputs, strict=True):
+        given.setdefault(name.partition("[")[0], []).append(text)
+    written = {name: option(text) for name, text in options_written(node)}
     in_order = True
     for parameter in node.op.parameters:
         texts = given.get(parameter.name)
-        text = written.get(parameter.name) if texts is None else texts[0]
+        argument = written.get(parameter.name) if texts is None else texts[0]
         if texts is not None and parameter.kind == "tensors":
-            text = f"[{', '.join(texts)}]"
-        in_order = in_order and text is not None and (parameter.kind != "option" or parameter.default is REQUIRED)
-        if text is not None:
-            parts.append(text if in_order else f"{parameter.name}={text}")
-    return f"{node.op.name}({', '.join(parts)})"
+            argument = f"[{', '.join(texts)}]"
+        in_order = in_order and argument is not None and (parameter.kind != "option" or parameter.default is REQUIRED)
+        if argument is not None:
+            yield "" if in_order else parameter.name, argument
 
 
 def options_written(node: Call) -> list[tuple[str, str]]:
@@ -187,18 +220,17 @@ def _option(parameter: Parameter, value: Any, rank: int) -> str:
     if parameter.type in ("Axes", "Axis", "Permutation"):
         axes = [axis + rank for axis in (value if isinstance(value, tuple) else (value,))]
         return option_text(axes[0] if len(axes) == 1 else axes)
-    if parameter.type in ("Pair", "Padding"):
-        return option_text(_shortest(value))
+    if parameter.type == "Pair":
+        return option_text(_once(value))
+    if parameter.type == "Padding" and not isinstance(value, str):
+        sides = tuple(map(_once, value))
+        return option_text(value if any(isinstance(side, tuple) for side in sides) else _once(sides))
     return option_text(value)
 
 
-def _shortest(value: Any) -> Any:
-    """Equal numbers for rows and columns, before and behind, are written once."""
-    while isinstance(value, tuple) and value[0] == value[1]:
-        value = value[0]
-    if isinstance(value, tuple) and all(isinstance(side, tuple) and side[0] == side[1] for side in value):
-        return tuple(side[0] for side in value)
-    return value
+def _once(pair: tuple[Any, Any]) -> Any:
+    """Equal numbers for rows and columns, or before and behind, are written once."""
+    return pair[0] if pair[0] == pair[1] else pair
 
 
 def option_text(value: Any) -> str:

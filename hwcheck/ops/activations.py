@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from hwcheck.graph.node import Array, Node, Shape
-from hwcheck.graph.op import Misfit, op
+from hwcheck.graph.node import Array, Node
+from hwcheck.graph.op import op
 from hwcheck.graph.options import Axis
 from hwcheck.ops.arithmetic import where
 from hwcheck.ops.functions import exp
@@ -51,17 +51,11 @@ def softplus(x: Array) -> Array:
     return np.logaddexp(0.0, x)
 
 
-def _along(x: Shape, axis: Axis) -> Shape:
-    if not x:
-        raise Misfit("{x} is a single number: softmax needs an axis to run along")
-    return x
-
-
 def _softmax_rule(g: Node, y: Node, x: Node, axis: Axis) -> Node:
     return y * (g - sum(g * y, axis=axis, keepdims=True))
 
 
-@op(shape=_along, gradients=[_softmax_rule])
+@op(shape=same, gradients=[_softmax_rule])
 def softmax(x: Array, axis: Axis = -1) -> Array:
     """``exp(x)`` divided by its sum along an axis.
 
@@ -76,7 +70,7 @@ def _log_softmax_rule(g: Node, y: Node, x: Node, axis: Axis) -> Node:
     return g - exp(y) * sum(g, axis=axis, keepdims=True)
 
 
-@op(shape=_along, gradients=[_log_softmax_rule])
+@op(shape=same, gradients=[_log_softmax_rule])
 def log_softmax(x: Array, axis: Axis = -1) -> Array:
     """The logarithm of softmax, computed without first rounding a small probability to 0.
 

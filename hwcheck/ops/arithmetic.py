@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hwcheck.graph.node import Array, Node
+from hwcheck.graph.node import Array, Constant, Node
 from hwcheck.graph.op import Op
 from hwcheck.ops.elementwise import elementwise
 from hwcheck.ops.functions import log
@@ -48,6 +48,13 @@ def divide(a: Array, b: Array) -> Array:
     return np.divide(a, b)
 
 
+def _power_in_a(g: Node, y: Node, a: Node, b: Node) -> Node:
+    slope = b * a ** (b - 1)
+    if isinstance(b, Constant) and b.value.all():
+        return g * slope
+    return g * where(b, slope, 0)  # at 0 ** 0 the slope would be 0 * 0 ** -1, which is NaN
+
+
 def _power_in_b(g: Node, y: Node, a: Node, b: Node) -> Node:
     return g * y * where(a > 0, log(a), 0)
 
@@ -55,7 +62,7 @@ def _power_in_b(g: Node, y: Node, a: Node, b: Node) -> Node:
 @elementwise(
     "a",
     "b",
-    gradients=[lambda g, y, a, b: g * (b * a ** (b - 1)), _power_in_b],
+    gradients=[_power_in_a, _power_in_b],
     symbol="**",
 )
 def power(a: Array, b: Array) -> Array:

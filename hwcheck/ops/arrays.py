@@ -8,7 +8,7 @@ import numpy as np
 
 from hwcheck.graph.node import Array, Node, Shape
 from hwcheck.graph.op import Misfit, op
-from hwcheck.graph.options import Axes, Index, Ints, Permutation, product
+from hwcheck.graph.options import Axes, Index, Ints, Permutation, product, spell_shape, to_index
 
 
 def reshape(x: Node, shape: Shape) -> Node:
@@ -30,7 +30,11 @@ def reshape_to(x: Array, shape: Shape) -> Array:
 
 
 def _flat(x: Shape, start_dim: int, end_dim: int) -> Shape:
-    first, last = start_dim % max(len(x), 1), end_dim % max(len(x), 1)
+    rank = max(len(x), 1)  # a single number flattens to one entry
+    for name, axis in {"start_dim": start_dim, "end_dim": end_dim}.items():
+        if not -rank <= axis < rank:
+            raise Misfit(f"{name} of flatten is {axis}, but {{x}} has axes 0 to {rank - 1}")
+    first, last = start_dim % rank, end_dim % rank
     if first > last:
         raise Misfit(f"flatten of {{x}} would begin at axis {first} and end at axis {last}")
     return (*x[:first], product(x[first : last + 1]), *x[last + 1 :])
@@ -95,12 +99,29 @@ def getitem(x: Array, index: Index) -> Array:
     return x[sheet_wise(index)]
 
 
-@op(shape=lambda g, shape, index: shape, gradients=[lambda g, y, x, shape, index: getitem(x, index)])
+def _placed(x: Shape, shape: Ints, index: Any) -> Shape:
+    if min(shape, default=1) < 1:
+        raise Misfit(f"shape of place must have lengths from 1 on, not {list(shape)}")
+    part = _indexed(shape, _settled(index, shape))
+    if part != x:
+        raise Misfit(f"{{x}} is {spell_shape(x)}, but its place in {spell_shape(shape)} is {spell_shape(part)}")
+    return shape
+
+
+def _settled(index: Any, shape: Shape) -> Index:
+    """An index into the result, whose shape no converter knows."""
+    try:
+        return to_index(index, shape)
+    except ValueError as error:
+        raise Misfit(f"index of place {error}") from None
+
+
+@op(shape=_placed, gradients=[lambda g, y, x, shape, index: getitem(g, index)])
 def place(x: Array, shape: Ints, index: Any) -> Array:
     """Zeros of a shape, with x put in at an index: what comes back through ``x[index]``.
 
     x: the shape of that part.
     """
     result = np.zeros(x.shape[:1] + shape)
-    result[sheet_wise(index)] = x
+    result[sheet_wise(_settled(index, shape))] = x
     return result

@@ -75,14 +75,16 @@ def stack(*arrays: Array, axis: int = 0) -> Array:
 
 def _sheets(arrays: tuple[Array, ...]) -> list[Array]:
     """All with the same leading axis, for functions that do not broadcast."""
-    sheets = max(len(array) for array in arrays)
+    sheets = max(map(len, arrays))
+    if sheets == min(map(len, arrays)):
+        return list(arrays)
     return [np.broadcast_to(array, (sheets, *array.shape[1:])) for array in arrays]
 
 
 def _padded(x: Shape, pad: Ints, value: float) -> Shape:
     if len(pad) % 2 or len(pad) > 2 * len(x):
         raise Misfit(f"pad needs two widths for each axis, last axis first: {list(pad)} does not fit {spell_shape(x)}")
-    if min(pad) < 0:
+    if min(pad, default=0) < 0:
         raise Misfit(f"the widths of pad must not be negative: {list(pad)}")
     return tuple(length + before + after for length, (before, after) in zip(x, _sides(pad, len(x)), strict=True))
 

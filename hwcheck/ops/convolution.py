@@ -15,7 +15,7 @@ import numpy as np
 from hwcheck.graph.node import Array, Node, Shape
 from hwcheck.graph.op import Misfit, composite, op
 from hwcheck.graph.options import Ints, Padding, Pair, product, spell_shape
-from hwcheck.ops.arrays import reshape
+from hwcheck.ops.arrays import getitem, reshape
 from hwcheck.ops.convolution_kernels import correlate, correlate_input, correlate_weight
 from hwcheck.ops.reductions import sum
 from hwcheck.ops.shapes import require_rank
@@ -26,6 +26,7 @@ IMAGES = "(batch,) channels, rows, columns"
 FILTERS = "filters, channels, rows, columns"
 AXES = ("rows", "columns")
 NO_PADDING: Sides = ((0, 0), (0, 0))
+MOST_COLUMNS = 1000  # of a matrix that is written down: 1 x 28 x 28 images have 784
 
 
 def sides(padding: Padding, kernel: Shape, dilation: Pair) -> Sides:
@@ -56,12 +57,14 @@ def spanned(image: Shape, kernel: Shape, stride: Pair, padding: Sides, dilation:
     ]
 
 
-def _check(x: Shape, weight: Shape, channels: int, filters: int, groups: int, **at_least_1: Pair) -> None:
+def _check(x: Shape, channels: int, filters: int, groups: int, padding: Padding, stride: Pair, dilation: Pair) -> None:
     """The rules that a convolution and its transpose share; ``channels`` is what the weight expects of x."""
     require_rank("x", x, (3, 4), IMAGES)
-    for name, option in {"groups": (groups,), **at_least_1}.items():
+    for name, option in {"groups": (groups,), "stride": stride, "dilation": dilation}.items():
         if min(option) < 1:
             raise Misfit(f"{name} must be at least 1, but is {min(option)}")
+    if padding == "same" and stride != (1, 1):
+        raise Misfit("padding='same' needs a stride of 1")
     if x[-3] != channels:
         grouped = f" (groups={groups})" if groups > 1 else ""
         raise Misfit(f"{{weight}} is made for {channels} channels{grouped}, but {{x}} has {x[-3]}")
@@ -91,10 +94,8 @@ def _bias_rule(g: Node, y: Node, *inputs: Node, **options: Any) -> Node:
 
 def _conv2d_shape(x: Shape, weight: Shape, *bias: Shape, padding: Padding, groups: int, **windows: Pair) -> Shape:
     require_rank("weight", weight, (4,), FILTERS)
-    _check(x, weight, weight[1] * groups, weight[0], groups, **windows)
+    _check(x, weight[1] * groups, weight[0], groups, padding, **windows)
     _check_bias(bias, weight[0])
-    if padding == "same" and windows["stride"] != (1, 1):
-        raise Misfit("padding='same' needs a stride of 1")
     around = sides(padding, weight[2:], windows["dilation"])
     return (*x[:-3], weight[0], *window_counts(x[-2:], weight[2:], padding=around, **windows))
 
@@ -142,7 +143,7 @@ def _transposed_shape(
 ) -> Shape:
     require_rank("weight", weight, (4,), "channels in, channels out, rows, columns")
     filters = weight[1] * groups
-    _check(x, weight, weight[0], filters, groups, **windows)
+    _check(x, weight[0], filters, groups, padding, **windows)
     _check_bias(bias, filters)
     around = sides(padding, weight[2:], windows["dilation"])
     spans = spanned(x[-2:], weight[2:], padding=around, **windows)
@@ -161,7 +162,14 @@ def _transposed_shape(
 def _transposed_input_rule(
     g: Node, y: Node, x: Node, weight: Node, *bias: Node, output_padding: Pair, **options: Any
 ) -> Node:
-    return conv2d(g, weight, **options)
+    return _within(conv2d(g, weight, **options), x)
+
+
+def _within(y: Node, like: Node) -> Node:
+    """Without the windows that fit only because output_padding exceeds the stride (a dilation allows it to)."""
+    if y.shape == like.shape:
+        return y
+    return getitem(y, (*[slice(None)] * (len(y.shape) - 2), slice(like.shape[-2]), slice(like.shape[-1])))
 
 
 def _transposed_weight_rule(
@@ -194,15 +202,30 @@ def conv_transpose2d(
     return _finished(y, x, bias)
 
 
-def _weight_shape(x: Shape, g: Shape, *, size: Ints, groups: int, **windows: Any) -> Shape:
+def _weight_shape(x: Shape, g: Shape, *, size: Ints, padding: Padding, groups: int, **windows: Pair) -> Shape:
+    _check_size("size", size)
+    require_rank("g", g, (3, 4), IMAGES)
+    _check(x, x[-3] if len(x) > 2 else 0, g[-3], groups, padding, **windows)
+    if x[:-3] != g[:-3]:
+        raise Misfit(f"{{x}} ({spell_shape(x)}) and {{g}} ({spell_shape(g)}) must hold the same number of images")
+    covered = spanned(g[-2:], size, padding=sides(padding, size, windows["dilation"]), **windows)
+    for axis, name in enumerate(AXES):
+        left_over = x[axis - 2] - covered[axis]
+        if not 0 <= left_over < max(windows["stride"][axis], windows["dilation"][axis]):
+            raise Misfit(f"{{g}} has {g[axis - 2]} {name}: not what windows over the {x[axis - 2]} of {{x}} give")
     return (g[-3], x[-3] // groups, *size)
+
+
+def _check_size(name: str, size: Ints) -> None:
+    if len(size) != 2 or min(size) < 1:
+        raise Misfit(f"{name} must be two sizes, [rows, columns], not {list(size)}")
 
 
 @op(
     shape=_weight_shape,
     gradients=[
         lambda w, y, x, g, size, **options: _conv2d_input_rule(g, y, x, w, **options),
-        lambda w, y, x, g, size, **options: conv2d(x, w, **options),
+        lambda w, y, x, g, size, **options: _within(conv2d(x, w, **options), g),
     ],
 )
 def conv2d_weight(
@@ -245,10 +268,11 @@ def conv_matrix(
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 9.1 (the doubly block circulant matrix).
     """
     require_rank("weight", weight.shape, (4,), FILTERS)
-    if len(input_size) != 2 or min(input_size) < 1:
-        raise Misfit(f"input_size must be two sizes, [rows, columns], not {list(input_size)}")
+    _check_size("input_size", input_size)
     image = (weight.shape[1] * groups, *input_size)
     entries = product(image)
+    if entries > MOST_COLUMNS:
+        raise Misfit(f"the matrix would have {entries:,} columns; at most {MOST_COLUMNS:,} are allowed")
     units = np.eye(entries).reshape(entries, *image)
     columns = conv2d(units, weight, stride=stride, padding=padding, dilation=dilation, groups=groups)
     return reshape(columns, (entries, columns.size // entries)).T

@@ -10,30 +10,31 @@ the other two, so gradients of gradients need nothing else::
 
     <correlate(x, w), g>  =  <x, correlate_input(g, w)>  =  <w, correlate_weight(x, g)>
 
-There are two ways to compute them.
+There are two ways to compute them; ``Geometry.small`` decides.
 
 *The matrix*, for the small images of homework. A correlation is a product, y = x @ M, in which every entry of M is an
 entry of the kernel or zero; its adjoint is g @ M.T. Ten thousand sheets that share a kernel are still one product::
 
-    image of 3, kernel of 2, padding of 1                y0  y1  y2  y3
-                                                    x0 [ w1  w0   .   . ]
-        .  x0  x1  x2  .                            x1 [  .  w1  w0   . ]      y1 = w0 * x0 + w1 * x1
-          w0  w1 ->                                 x2 [  .   .  w1  w0 ]
+    image of 3, kernel of 2, padding of 1             y0  y1  y2  y3
+                                                 x0 [ w1  w0   .   . ]
+          .  x0  x1  x2  .                       x1 [  .  w1  w0   . ]        y1 = w0 * x0 + w1 * x1
+            w0  w1 ->                            x2 [  .   .  w1  w0 ]
 
 *The columns*, for everything else. What the kernel sees from one place is written into one column, and the kernel is a
-matrix with a row for each filter, y = kernel @ columns::
+matrix with one row for each filter, y = kernel @ columns::
 
     image       kernel       columns, one for each place
-    a b c                        a b d e    what tap w0 sees: the image
-    d e f       w0 w1            b c e f    what tap w1 sees: the image, moved by one to the left
-    g h i       w2 w3            d e g h    what tap w2 sees: moved by one upwards
-                                 e f h i    what tap w3 sees
+    a b c                        a b d e      what tap w0 sees: the image
+    d e f       w0 w1            b c e f      what tap w1 sees: the image, shifted by one to the left
+    g h i       w2 w3            d e g h      what tap w2 sees: shifted by one upwards
+                                 e f h i      what tap w3 sees: both
 
 A strided view shows all the columns without a copy, and one copy makes a matrix of them. That is done for as many
-images, or rows of one image, as a core's own cache holds; the product then runs at nearly the speed of any other. The
-adjoint in x goes the same way back: it adds every column up where it would have been read.
+images, or rows of one image, as the cache holds: so the copy costs little, and the product runs at nearly the speed of
+any other. (The product of each tap with the shifted image needs no copy, but adds up one product for each tap: it was
+measured to be no faster.) The adjoint in x adds every column up where it would have been read.
 
-Sizes of 1 along the sheets broadcast. Floating-point warnings are the caller's affair (``numpy.errstate``).
+Arrays have a leading axis of sheets, whose sizes of 1 broadcast. Floating-point warnings are the caller's affair.
 
 Sources: Goodfellow, Bengio, Courville, Deep Learning (2016), sections 9.1 (the matrix) and 9.5 (the three operations);
 Dumoulin, Visin, A guide to convolution arithmetic for deep learning (2016), for the sizes and the transpose;
@@ -54,14 +55,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array: TypeAlias = NDArray[np.float64]
+    Indices: TypeAlias = NDArray[np.intp]
 
-__all__ = ["Geometry", "correlate", "correlate_input", "correlate_weight", "geometry"]
+__all__ = ["correlate", "correlate_input", "correlate_weight"]
 
 Pair: TypeAlias = tuple[int, int]
 Sides: TypeAlias = tuple[Pair, Pair]
 
-MATRIX_ENTRIES = 4096  # the largest M that is worth its zeros: 32 KiB, what the fastest cache holds
-COLUMN_ENTRIES = 1 << 18  # the columns that are made at once: 2 MiB, what the caches hold; flat from 1 to 4 MiB
+MATRIX_ENTRIES = 1 << 12  # the largest M that is worth its zeros: 32 KiB, what the fastest cache holds
+COLUMN_ENTRIES = 1 << 18  # the columns that are made at once: 2 MiB; measured, the best is flat from 1 to 4 MiB
 
 
 class Geometry(NamedTuple):
@@ -77,12 +79,8 @@ class Geometry(NamedTuple):
     dilation: Pair
     corner: Pair  # where the image begins on its canvas
     canvas: Pair  # the image and its padding
-    small: bool  # the matrix serves, where the sheets share a kernel
-
-    @property
-    def taps(self) -> int:
-        """How many entries of the image one entry of the output sees."""
-        return self.channels // self.groups * self.kernel[0] * self.kernel[1]
+    taps: int  # how many entries of the image one entry of the output sees
+    small: bool  # the matrix serves; else, and where the sheets have kernels of their own, the columns
 
 
 @lru_cache(maxsize=256)
@@ -97,7 +95,7 @@ def geometry(
     dilation: Pair,
     groups: int,
 ) -> Geometry:
-    """The sizes of one correlation, its output included where that is not given."""
+    """The sizes of one correlation; an output of None is as large as the image allows."""
     (top, bottom), (left, right) = padding
     height, width = canvas = (size[0] + top + bottom, size[1] + left + right)
     if output is None:
@@ -105,8 +103,9 @@ def geometry(
             (height - dilation[0] * (kernel[0] - 1) - 1) // stride[0] + 1,
             (width - dilation[1] * (kernel[1] - 1) - 1) // stride[1] + 1,
         )
+    taps = channels // groups * math.prod(kernel)
     small = channels * math.prod(size) * filters * math.prod(output) <= MATRIX_ENTRIES
-    return Geometry(channels, filters, groups, size, kernel, output, stride, dilation, (top, left), canvas, small)
+    return Geometry(channels, filters, groups, size, kernel, output, stride, dilation, (top, left), canvas, taps, small)
 
 
 def correlate(x: Array, w: Array, *, stride: Pair, padding: Sides, dilation: Pair, groups: int) -> Array:
@@ -115,20 +114,10 @@ def correlate(x: Array, w: Array, *, stride: Pair, padding: Sides, dilation: Pai
     x: (S, N, C, H, W), w: (S, O, C / groups, kh, kw) -> (S, N, O, Ho, Wo).
     """
     sizes = geometry(x.shape[2], w.shape[1], x.shape[3:], w.shape[3:], None, stride, padding, dilation, groups)
-    shape = (max(len(x), len(w)), x.shape[1], sizes.filters, *sizes.output)
-    if len(w) == 1:
-        if sizes.small:
-            matrix = _matrix(w, sizes)
-            y = x.reshape(-1, len(matrix)).dot(matrix)
-            if _finite(y):
-                return y.reshape(shape)
-        x = x.reshape(1, -1, *x.shape[2:])  # the kernel is the same: sheets are no more than images
-    kernels = w.reshape(len(w), groups, -1, sizes.taps)
-    y = np.empty((max(len(x), len(w)), x.shape[1], groups, sizes.filters // groups, math.prod(sizes.output)))
-    for sheet, item, places, columns in _columns(x, sizes):
-        part = y[sheet, item, ..., places]
-        part[...] = _split(np.matmul(kernels[sheet], columns), part.shape)
-    return y.reshape(shape)
+    y = _by_matrix(x, w, sizes)
+    if y is None:
+        y = _correlate_by_columns(x, w, sizes)
+    return y.reshape(max(len(x), len(w)), x.shape[1], sizes.filters, *sizes.output)
 
 
 def correlate_input(
@@ -139,25 +128,10 @@ def correlate_input(
     g: (S, N, O, Ho, Wo), w: (S, O, C / groups, kh, kw) -> (S, N, C, H, W).
     """
     sizes = geometry(w.shape[2] * groups, w.shape[1], size, w.shape[3:], g.shape[3:], stride, padding, dilation, groups)
-    shape = (max(len(g), len(w)), g.shape[1], sizes.channels, *size)
-    if len(w) == 1:
-        if sizes.small:
-            matrix = _matrix(w, sizes).T
-            x = g.reshape(-1, len(matrix)).dot(matrix)
-            if _finite(x):
-                return x.reshape(shape)
-        g = g.reshape(1, -1, *g.shape[2:])
-    kernels = w.reshape(len(w), groups, -1, sizes.taps).swapaxes(-1, -2)
-    g = _grouped(g, len(w), sizes)
-    x = np.empty((*g.shape[:2], sizes.channels, *size))
-    for sheet, item in _parts(*g.shape[:2], sizes):
-        part = x[sheet, item]
-        canvas = np.zeros((*part.shape[:3], *sizes.canvas))
-        for rows, places in _strips(sizes):
-            columns = np.matmul(kernels[sheet], _joined(g[sheet, item, ..., places]))
-            _fold(columns, canvas[..., (rows.start or 0) * stride[0] :, :], sizes)
-        part[...] = _inside(canvas, sizes)
-    return x.reshape(shape)
+    x = _by_matrix(g, w, sizes, transposed=True)
+    if x is None:
+        x = _input_by_columns(g, w, sizes)
+    return x.reshape(max(len(g), len(w)), g.shape[1], sizes.channels, *size)
 
 
 def correlate_weight(
@@ -168,58 +142,144 @@ def correlate_weight(
     x: (S, N, C, H, W), g: (S, N, O, Ho, Wo) -> (S, O, C / groups, kh, kw).
     """
     sizes = geometry(x.shape[2], g.shape[2], x.shape[3:], size, g.shape[3:], stride, padding, dilation, groups)
-    shape = (max(len(x), len(g)), sizes.filters, sizes.channels // groups, *size)
-    if sizes.small and len(x) == len(g) == 1:
-        matrix = x.reshape(len(x[0]), -1).T.dot(g.reshape(len(g[0]), -1))
-        return np.bincount(_matrix_index(sizes), matrix.reshape(-1), math.prod(shape) + 1)[:-1].reshape(shape)
-    g = _grouped(g, len(x), sizes)
-    w = np.zeros((len(g), groups, sizes.filters // groups, sizes.taps))
-    for sheet, item, places, columns in _columns(x, sizes):
-        part = w[sheet]
-        part += np.matmul(_joined(g[sheet, item, ..., places]), columns.swapaxes(-1, -2))
-    return w.reshape(shape)
+    one_small_sheet = sizes.small and len(x) == len(g) == 1
+    w = _weight_by_matrix(x, g, sizes) if one_small_sheet else _weight_by_columns(x, g, sizes)
+    return w.reshape(max(len(x), len(g)), sizes.filters, sizes.channels // groups, *size)
 
 
-def _finite(y: Array) -> bool:
-    """Whether the matrix was right: its zeros make NaN of an infinity that the window does not even hold."""
-    return math.isfinite(np.vdot(y, y))
+# The matrix
 
 
-def _matrix(w: Array, sizes: Geometry) -> Array:
-    """M, (C * H * W, O * Ho * Wo), of the kernel that all sheets share."""
+def _by_matrix(x: Array, w: Array, sizes: Geometry, *, transposed: bool = False) -> Array | None:
+    """x @ M or x @ M.T, a row for every image of every sheet; None where the matrix does not serve.
+
+    The zeros of M turn an infinity into NaN even where no window holds it: then the columns must serve.
+    """
+    if not sizes.small or len(w) > 1:
+        return None
     entries = np.zeros(w.size + 1)
     entries[:-1] = w.reshape(-1)
-    return entries.take(_matrix_index(sizes)).reshape(sizes.channels * math.prod(sizes.size), -1)
+    matrix = entries.take(_origins(sizes))
+    if transposed:
+        matrix = matrix.T
+    y: Array = x.reshape(-1, len(matrix)).dot(matrix)
+    return y if math.isfinite(np.vdot(y, y)) else None
+
+
+def _weight_by_matrix(x: Array, g: Array, sizes: Geometry) -> Array:
+    """The gradient of M is x.T @ g; an entry of the kernel collects it from wherever it stands in M."""
+    matrix = x.reshape(x.shape[1], -1).T.dot(g.reshape(g.shape[1], -1))
+    entries = sizes.filters * sizes.taps
+    return np.asarray(np.bincount(_origins(sizes).reshape(-1), matrix.reshape(-1), entries + 1)[:entries], np.float64)
 
 
 @lru_cache(maxsize=256)
-def _matrix_index(sizes: Geometry) -> NDArray[np.intp]:
-    """For every entry of M the place in w that it comes from; the place behind the last stands for zero."""
+def _origins(sizes: Geometry) -> Indices:
+    """Where every entry of M, (C * H * W, O * Ho * Wo), stands in w; the place behind the last stands for zero."""
     each = sizes.channels // sizes.groups
-    group = np.arange(sizes.filters) // (sizes.filters // sizes.groups)
-    channel = np.arange(sizes.channels)[:, None] - group * each
-    channel = np.where((channel >= 0) & (channel < each), channel, -1)
-    row, column = (_met(sizes, axis) for axis in (0, 1))
-    c, i, j = channel[:, None, None, :, None, None], row[:, None, None, :, None], column[:, None, None, :]
-    filters = np.arange(sizes.filters)[:, None, None]
-    place = ((filters * each + c) * sizes.kernel[0] + i) * sizes.kernel[1] + j
-    return np.where((c >= 0) & (i >= 0) & (j >= 0), place, sizes.filters * sizes.taps).reshape(-1)
+    filters = np.arange(sizes.filters)
+    channels = np.arange(sizes.channels)[:, None] - filters // (sizes.filters // sizes.groups) * each
+    channels = np.where((channels >= 0) & (channels < each), channels, -1)
+    rows, columns = (_taps_that_meet(sizes, axis) for axis in (0, 1))
+    o, c = filters[:, None, None], channels[:, None, None, :, None, None]
+    i, j = rows[:, None, None, :, None], columns[:, None, None, :]
+    origins = ((o * each + c) * sizes.kernel[0] + i) * sizes.kernel[1] + j
+    origins = np.where((c >= 0) & (i >= 0) & (j >= 0), origins, sizes.filters * sizes.taps)
+    return origins.reshape(sizes.channels * math.prod(sizes.size), -1)
 
 
-def _met(sizes: Geometry, axis: int) -> NDArray[np.intp]:
-    """The tap with which each place of the output (columns) meets each entry of the image (rows); -1 for none."""
-    entry, place = np.arange(sizes.size[axis])[:, None], np.arange(sizes.output[axis])
-    tap, rest = np.divmod(entry + sizes.corner[axis] - place * sizes.stride[axis], sizes.dilation[axis])
-    return np.where((rest == 0) & (tap >= 0) & (tap < sizes.kernel[axis]), tap, -1)
+def _taps_that_meet(sizes: Geometry, axis: int) -> Indices:
+    """Along one axis, the tap by which a place of the output sees an entry of the image, or -1: (entries, places)."""
+    entries, places = np.arange(sizes.size[axis])[:, None], np.arange(sizes.output[axis])
+    taps, rest = np.divmod(entries + sizes.corner[axis] - places * sizes.stride[axis], sizes.dilation[axis])
+    return np.where((rest == 0) & (taps >= 0) & (taps < sizes.kernel[axis]), taps, -1)
+
+
+# The columns
+
+
+def _correlate_by_columns(x: Array, w: Array, sizes: Geometry) -> Array:
+    """(S, N, groups, O / groups, Ho * Wo), where sheets that share a kernel are no more than images."""
+    if len(w) == 1:
+        x = x.reshape(1, -1, *x.shape[2:])
+    kernels = w.reshape(len(w), sizes.groups, -1, sizes.taps)
+    y = np.empty((max(len(x), len(w)), x.shape[1], *kernels.shape[1:3], math.prod(sizes.output)))
+    for sheets, images, places, columns in _columns(x, sizes):
+        part = y[sheets, images, ..., places]
+        joined = np.matmul(kernels[sheets], columns)
+        part[...] = joined.reshape(*joined.shape[:3], part.shape[1], -1).transpose(0, 3, 1, 2, 4)
+    return y
+
+
+def _input_by_columns(g: Array, w: Array, sizes: Geometry) -> Array:
+    """(S, N, C, H, W), where sheets that share a kernel are no more than images."""
+    if len(w) == 1:
+        g = g.reshape(1, -1, *g.shape[2:])
+    kernels = w.reshape(len(w), sizes.groups, -1, sizes.taps).swapaxes(-1, -2)
+    g = _grouped(g, len(w), sizes)
+    x = np.empty((*g.shape[:2], sizes.channels, *sizes.size))
+    for sheets, images in _blocks(len(g), g.shape[1], sizes):
+        part = x[sheets, images]
+        canvas = np.zeros((*part.shape[:3], *sizes.canvas))
+        for rows, places in _strips(sizes):
+            columns = np.matmul(kernels[sheets], _joined(g[sheets, images, ..., places]))
+            _add_columns(columns, canvas[..., (rows.start or 0) * sizes.stride[0] :, :], sizes)
+        part[...] = _inside(canvas, sizes)
+    return x
+
+
+def _weight_by_columns(x: Array, g: Array, sizes: Geometry) -> Array:
+    """(S, groups, O / groups, taps)."""
+    g = _grouped(g, len(x), sizes)
+    w = np.zeros((len(g), *g.shape[2:4], sizes.taps))
+    for sheets, images, places, columns in _columns(x, sizes):
+        part = w[sheets]
+        part += np.matmul(_joined(g[sheets, images, ..., places]), columns.swapaxes(-1, -2))
+    return w
 
 
 def _columns(x: Array, sizes: Geometry) -> Iterator[tuple[slice, slice, slice, Array]]:
-    """Sheets, images and places, and the columns of those places: (S, groups, taps, N * places)."""
-    for sheet, item in _parts(*x.shape[:2], sizes):
-        windows = _windows(_padded(x[sheet, item], sizes), sizes)
+    """Sheets, images and places of the output, and what is seen from there: (S, groups, taps, N * places)."""
+    for sheets, images in _blocks(len(x), x.shape[1], sizes):
+        windows = _windows(_padded(x[sheets, images], sizes), sizes)
         for rows, places in _strips(sizes):
             seen = windows[..., rows, :]
-            yield sheet, item, places, seen.reshape(len(seen), sizes.groups, sizes.taps, -1)
+            yield sheets, images, places, seen.reshape(len(seen), sizes.groups, sizes.taps, -1)
+
+
+def _windows(canvas: Array, sizes: Geometry) -> Array:
+    """What every tap sees of each image from every place: (S, C, kh, kw, N, Ho, Wo), a view of a contiguous canvas."""
+    sheet, image, channel, row, column = canvas.strides
+    taps = (sizes.dilation[0] * row, sizes.dilation[1] * column)
+    places = (sizes.stride[0] * row, sizes.stride[1] * column)
+    shape = (len(canvas), sizes.channels, *sizes.kernel, canvas.shape[1], *sizes.output)
+    windows: Array = np.ndarray(shape, np.float64, canvas, strides=(sheet, channel, *taps, image, *places))
+    return windows
+
+
+def _add_columns(columns: Array, canvas: Array, sizes: Geometry) -> None:
+    """Add columns to the canvas where they would have been read.
+
+    Taps in the same column of the kernel are added up first, row by row: long runs of memory, few calls.
+    """
+    sheets, images, channels = canvas.shape[:3]
+    (height, width), places = sizes.kernel, sizes.output[1]
+    columns = columns.reshape(sheets, channels, height, width, images, -1, places)
+    seen = [_seen(tap, columns.shape[-2], sizes, 0) for tap in range(height)]
+    strips = np.zeros((sheets, channels, width, images, seen[-1].stop, places))
+    for tap in range(height):
+        part = strips[..., seen[tap], :]
+        part += columns[:, :, tap]
+    canvas = canvas.swapaxes(1, 2)[..., : seen[-1].stop, :]
+    for tap in range(width):
+        part = canvas[..., _seen(tap, places, sizes, 1)]
+        part += strips[:, :, tap]
+
+
+def _seen(tap: int, places: int, sizes: Geometry, axis: int) -> slice:
+    """What one tap sees from so many places, along one axis."""
+    first, step = tap * sizes.dilation[axis], sizes.stride[axis]
+    return slice(first, first + (places - 1) * step + 1, step)
 
 
 def _padded(x: Array, sizes: Geometry) -> Array:
@@ -237,64 +297,32 @@ def _inside(canvas: Array, sizes: Geometry) -> Array:
     return canvas[..., top : top + height, left : left + width]
 
 
-def _windows(canvas: Array, sizes: Geometry) -> Array:
-    """What each tap sees of each image from every place: (S, C, kh, kw, N, Ho, Wo), a view."""
-    sheets, items, channels, down, right = canvas.strides
-    taps = (sizes.dilation[0] * down, sizes.dilation[1] * right)
-    places = (sizes.stride[0] * down, sizes.stride[1] * right)
-    shape = (len(canvas), sizes.channels, *sizes.kernel, canvas.shape[1], *sizes.output)
-    return np.ndarray(shape, np.float64, canvas, 0, (sheets, channels, *taps, items, *places))
-
-
-def _fold(columns: Array, canvas: Array, sizes: Geometry) -> None:
-    """Add columns to the canvas where they would have been read: first along its rows..."""
-    (kh, kw), (down, right), (far, wide), width = sizes.kernel, sizes.stride, sizes.dilation, sizes.output[1]
-    sheets, items, channels = canvas.shape[:3]
-    columns = columns.reshape(sheets, channels, kh, kw, items, -1, width)
-    height = columns.shape[-2]
-    strips = np.zeros((sheets, channels, kw, items, (height - 1) * down + (kh - 1) * far + 1, width))
-    for i in range(kh):
-        met = strips[..., i * far : i * far + (height - 1) * down + 1 : down, :]
-        np.add(met, columns[:, :, i], out=met)
-    canvas = canvas[..., : strips.shape[-2], :].swapaxes(1, 2)
-    for j in range(kw):
-        met = canvas[..., j * wide : j * wide + (width - 1) * right + 1 : right]
-        np.add(met, strips[:, :, j], out=met)
-
-
 def _grouped(g: Array, sheets: int, sizes: Geometry) -> Array:
-    """(S, N, groups, O / groups, Ho * Wo), a single sheet broadcast to as many as there are."""
+    """(S, N, groups, O / groups, Ho * Wo); a single sheet becomes as many as there are."""
     g = g.reshape(*g.shape[:2], sizes.groups, sizes.filters // sizes.groups, -1)
     return g if len(g) >= sheets else np.broadcast_to(g, (sheets, *g.shape[1:]))
 
 
 def _joined(g: Array) -> Array:
-    """(S, N, groups, O / groups, places) -> (S, groups, O / groups, N * places)."""
-    sheets, items, groups, filters, places = g.shape
-    return g.transpose(0, 2, 3, 1, 4).reshape(sheets, groups, filters, items * places)
+    """The images side by side, as in the columns: (S, groups, O / groups, N * places)."""
+    joined: Array = g.transpose(0, 2, 3, 1, 4).reshape(len(g), *g.shape[2:4], -1)
+    return joined
 
 
-def _split(y: Array, shape: tuple[int, ...]) -> Array:
-    """The way back from ``_joined``, to a shape of (S, N, groups, O / groups, places)."""
-    sheets, items, groups, filters, places = shape
-    return y.reshape(sheets, groups, filters, items, places).transpose(0, 3, 1, 2, 4)
+def _blocks(sheets: int, images: int, sizes: Geometry) -> Iterator[tuple[slice, slice]]:
+    """Sheets and images whose columns fit together into the cache; a single image may need strips."""
+    together = COLUMN_ENTRIES // (sizes.groups * sizes.taps * math.prod(sizes.output))
+    return product(_steps(sheets, together // images), _steps(images, together))
 
 
-def _parts(sheets: int, items: int, sizes: Geometry) -> Iterator[tuple[slice, slice]]:
-    """Sheets and images whose columns, or one strip of them each, fit together into the cache."""
-    height, width = sizes.output
-    images = max(COLUMN_ENTRIES // (sizes.channels * math.prod(sizes.kernel) * width * height), 1)
-    return product(_steps(sheets, images // items), _steps(items, images))
-
-
-def _strips(sizes: Geometry) -> list[tuple[slice, slice]]:
+def _strips(sizes: Geometry) -> Iterator[tuple[slice, slice]]:
     """Rows of the output whose columns fit into the cache, and the same rows as places."""
     height, width = sizes.output
-    rows = min(max(COLUMN_ENTRIES // (sizes.channels * math.prod(sizes.kernel) * width), 1), height)
-    return list(zip(_steps(height, rows), _steps(height * width, rows * width), strict=True))
+    rows = min(max(COLUMN_ENTRIES // (sizes.groups * sizes.taps * width), 1), height)
+    return zip(_steps(height, rows), _steps(height * width, rows * width), strict=True)
 
 
 def _steps(length: int, step: int) -> list[slice]:
-    """Slices that cover a length, each of so many at most; one that takes all where a single one will do."""
+    """Slices that cover a length by steps of at least 1; one that takes all where a single step will do."""
     step = max(step, 1)
     return [slice(None)] if step >= length else [slice(first, first + step) for first in range(0, length, step)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hwcheck.graph.node import OPERATORS, Node
+from hwcheck.graph.node import OPERATORS, Labels, Node
 from hwcheck.graph.op import Misfit, composite
 from hwcheck.graph.options import Reduction, spell_shape
 from hwcheck.ops.activations import log_softmax
@@ -78,7 +78,7 @@ def _over_batch(entries: Node, input: Node, reduction: Reduction) -> Node:
 
 
 @composite()
-def nll_loss(input: Node, target: Node, reduction: Reduction = "mean") -> Node:
+def nll_loss(input: Node, target: Labels, reduction: Reduction = "mean") -> Node:
     """The negative log likelihood, ``-input[class]``, of log probabilities.
 
     input: log probabilities, (N, C), (N, C, ...) or (C,); target: class indices from 0, the same without C, or one-hot.
@@ -88,7 +88,7 @@ def nll_loss(input: Node, target: Node, reduction: Reduction = "mean") -> Node:
 
 
 @composite()
-def cross_entropy(input: Node, target: Node, reduction: Reduction = "mean") -> Node:
+def cross_entropy(input: Node, target: Labels, reduction: Reduction = "mean") -> Node:
     """The cross-entropy of softmax(input) against the target, as PyTorch defines it: the input are logits.
 
     input: logits, (N, C), (N, C, ...) or (C,); target: class indices from 0, the same without C, or probabilities

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from hwcheck.graph.node import OPERATORS, Call, Constant, Node, Operand, as_node
 from hwcheck.graph.op import Op
 from hwcheck.ops import arithmetic
@@ -25,7 +27,7 @@ def _number(node: Node) -> float | None:
 
 
 def _lean(a: Node, b: Node) -> Node:
-    """The operand without a broadcast that the other operand makes anyway."""
+    """The operand without a broadcast that the other operand makes anyway, having the same shape."""
     if isinstance(a, Call) and a.op is broadcast_to and b.shape == a.shape:
         return a.inputs[0]
     return a
@@ -52,7 +54,8 @@ def minus(left: Operand, right: Operand) -> Node:
 def times(left: Operand, right: Operand) -> Node:
     """``a * b``; a 1 vanishes, a sign moves to the front."""
     a, b = as_node(left), as_node(right)
-    a, b = _lean(a, b), _lean(b, a)
+    a = _lean(a, b)
+    b = _lean(b, a)  # a lean a has lost the shape that b would need: one of the two broadcasts stays
     for one, other in ((a, b), (b, a)):
         number = _number(one)
         if number == 1:
@@ -106,7 +109,8 @@ def transposed(operand: Operand) -> Node:
 def folded(op: Op, *operands: Node) -> Node:
     """The op's node, or its value where all operands are single numbers."""
     if all(_number(operand) is not None for operand in operands) and op.value is not None:
-        return Constant(op.value(*(operand.value for operand in operands if isinstance(operand, Constant))))
+        with np.errstate(all="ignore"):
+            return Constant(op.value(*(operand.value for operand in operands if isinstance(operand, Constant))))
     return op(*operands)
 
 

@@ -10,7 +10,6 @@ from hwcheck.graph.node import OPERATORS, Array, Node, Shape
 from hwcheck.graph.op import Misfit, composite, op
 from hwcheck.graph.options import Axes, Ints, spell_shape
 from hwcheck.ops.arrays import reshape
-from hwcheck.ops.shapes import broadcast
 
 
 def reduced(x: Shape, axis: Axes, keepdims: bool) -> Shape:
@@ -32,8 +31,8 @@ def kept(y: Node, x: Node, axis: Axes) -> Node:
 
 
 def _broadcast_shape(x: Shape, shape: tuple[int, ...]) -> Shape:
-    fits = broadcast("x", "shape")
-    if min(shape, default=1) < 1 or len(shape) < len(x) or fits(x, shape) != shape:
+    fits = all(length in (1, wanted) for length, wanted in zip(x[::-1], shape[::-1], strict=False))
+    if not fits or len(shape) < len(x) or min(shape, default=1) < 1:
         raise Misfit(f"{{x}} ({spell_shape(x)}) cannot be broadcast to {spell_shape(shape)}")
     return shape
 
@@ -73,12 +72,21 @@ def mean(x: Node, axis: Axes = None, keepdims: bool = False) -> Node:
     return total / (x.size // total.size)
 
 
-def _extreme_rule(g: Node, y: Node, x: Node, axis: Axes, keepdims: bool) -> Node:
-    hit = OPERATORS["=="](x, kept(y, x, axis))
+def _to_extreme(g: Node, extreme: Node, x: Node, axis: Axes) -> Node:
+    """g at the entries that are the extreme, which is not y: what a student gives for that may equal no entry."""
+    hit = OPERATORS["=="](x, extreme)
     return spread(g, x, axis) * hit / sum(hit, axis=axis, keepdims=True)
 
 
-@op(name="max", shape=reduced, gradients=[_extreme_rule], latex=r"\max({0})", aliases=["amax"])
+def _max_rule(g: Node, y: Node, x: Node, axis: Axes, keepdims: bool) -> Node:
+    return _to_extreme(g, largest(x, axis=axis, keepdims=True), x, axis)
+
+
+def _min_rule(g: Node, y: Node, x: Node, axis: Axes, keepdims: bool) -> Node:
+    return _to_extreme(g, smallest(x, axis=axis, keepdims=True), x, axis)
+
+
+@op(name="max", shape=reduced, gradients=[_max_rule], latex=r"\max({0})", aliases=["amax"])
 def largest(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
     """The largest entry over some axes, or over all.
 
@@ -87,7 +95,7 @@ def largest(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
     return _over(np.maximum, x, axis, keepdims)
 
 
-@op(name="min", shape=reduced, gradients=[_extreme_rule], latex=r"\min({0})", aliases=["amin"])
+@op(name="min", shape=reduced, gradients=[_min_rule], latex=r"\min({0})", aliases=["amin"])
 def smallest(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
     """The smallest entry over some axes, or over all.
 

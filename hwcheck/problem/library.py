@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from hwcheck.errors import UsageError, did_you_mean
+from hwcheck.located_build import shown
 
 __all__ = ["find_problem", "library"]
 
@@ -23,10 +25,13 @@ def library() -> Mapping[str, Path]:
 def find_problem(reference: str) -> Path:
     """The file of a problem, from a path or an id. Raises UsageError with what is near."""
     path = Path(reference)
-    if path.suffix in (".yaml", ".yml") or path.parent != Path() or path.exists():
+    # A folder does not hide a problem of the same name. os.path never raises, whatever the name.
+    if path.suffix in (".yaml", ".yml") or path.name != reference or os.path.isfile(path):  # noqa: PTH113
         return path
     known = library()
     if reference not in known:
+        if os.path.exists(path):  # noqa: PTH110
+            return path  # reading it says what it is
         guess = did_you_mean(reference, known) or f"; problems that come with hwcheck: {', '.join(known)}"
-        raise UsageError(f"there is no problem {reference!r}{guess}")
+        raise UsageError(f"there is no problem {shown(reference)}{guess}")
     return known[reference]

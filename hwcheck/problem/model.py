@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from hwcheck.errors import Location
 from hwcheck.graph.node import Array, Quantity, Shape
@@ -12,8 +13,7 @@ from hwcheck.graph.node import Array, Quantity, Shape
 __all__ = ["Draw", "Part", "Problem", "Question", "Tolerance"]
 
 
-@dataclass(frozen=True)
-class Tolerance:
+class Tolerance(NamedTuple):
     """How near an answer must come; an entry needs to meet the most generous of the rules that are stated.
 
     ``abs`` and ``rel`` are allowed differences, relative to the reference; ``decimals`` and ``sigfigs`` say to how
@@ -29,8 +29,7 @@ class Tolerance:
 DEFAULT_TOLERANCE = Tolerance(sigfigs=3)
 
 
-@dataclass(frozen=True)
-class Draw:
+class Draw(NamedTuple):
     """How a value is drawn that the problem does not state: uniformly from low to high, rounded if decimals are set."""
 
     low: float = -1.0
@@ -46,8 +45,7 @@ class Part:
     index: tuple[int | slice, ...] = ()
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """One thing that is asked. Its quantity's name is the name under which it is answered.
 
     ``using`` are the names that a formula may use; ``indices`` stand for the axes of an entrywise formula;
@@ -74,8 +72,7 @@ class Question:
         return self.quantity.shape
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """A homework problem.
 
     ``quantities`` holds inputs, weights and network lines by name in the order of the file, ``gradients`` the gradient
@@ -100,7 +97,7 @@ class Problem:
     starts: Mapping[str, Array]
     loss: str | None = None
     tolerance: Tolerance = DEFAULT_TOLERANCE
-    names: Mapping[str, Part] = field(default_factory=lambda: MappingProxyType({}))
+    names: Mapping[str, Part] = MappingProxyType({})
     fixed: frozenset[str] = frozenset()
     seed: int = 0
     description: str = ""

@@ -107,7 +107,7 @@ class Names:
         while waiting:
             value = self._coming.get(waiting.pop())
             if isinstance(value, Scalar):
-                words = set(re.findall(r"\w+", value.text)) & set(self._coming)
+                words = {word for word in re.findall(r"\w+", value.text) if word in self._coming}
                 waiting += words - reached
                 reached |= words
         return reached
@@ -128,7 +128,7 @@ def spelled(text: str) -> str | None:
 
 def _not_a_name(text: str, what: str) -> str:
     if keyword.iskeyword(text):
-        return f"{text!r} is a word of the expression language and cannot be the name of {what}; choose another name"
+        return f"{text!r} is a reserved word and cannot be the name of {what}; choose another name"
     near = re.sub(r"\W+", "_", text).strip("_")
     advice = f"; write {near}" if near.isidentifier() and near != text and not keyword.iskeyword(near) else ""
     rule = "a name has letters, digits and _, and begins with no digit"

@@ -1,11 +1,10 @@
 """The network while its file is read: lines become quantities, in order, and then their gradients are known.
 
-A line that has a fault is remembered as failed: what refers to it is not reported again.
+A line that has a fault is remembered as doubtful: what refers to it is not reported again.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -13,159 +12,157 @@ import numpy as np
 from hwcheck.errors import InputError, Location, did_you_mean
 from hwcheck.graph.node import Array, Constant, Node, Quantity, Shape
 from hwcheck.graph.op import Misfit
-from hwcheck.graph.options import spell_shape
 from hwcheck.language.build import Scope, build
 from hwcheck.language.derivatives import Derivatives
-from hwcheck.language.printer import to_text
-from hwcheck.language.source import Source
-from hwcheck.limits import LINE
-from hwcheck.located import Located, Scalar
+from hwcheck.located import Located, Map, Scalar
+from hwcheck.located_build import shown
 from hwcheck.ops.catalogue import ops
-from hwcheck.problem.fields import Fields
+from hwcheck.problem.fields import Fields, instead
+from hwcheck.problem.names import FollowsError, spelled
+from hwcheck.problem.values import MOST_AXES
 
 __all__ = ["Network"]
-
-
-class FollowsError(Exception):
-    """A name is missing only because of a fault that is reported already."""
 
 
 class Network:
     """Quantities by name, and the derivatives between them."""
 
-    def __init__(self, fields: Fields, dims: Mapping[str, int]) -> None:
+    def __init__(self, fields: Fields) -> None:
         self.quantities: dict[str, Quantity] = {}
-        self.loss: Quantity | None = None
+        self.loss: str | None = None
         self.derivatives = Derivatives(self._seeds)
         self._fields = fields
-        self._sizes = {name: float(size) for name, size in dims.items()}
-        self._failed: set[str] = set()
-        self._expected: dict[str, Located] = {}
-        self._loss: Scalar | None = None
-        self._upstream: dict[str, tuple[Location, Array | None]] = {}
+        self._names = fields.names
+        self._starts: dict[str, tuple[Location, Array | None]] = {}
+        self._differentiable = True
 
     def declare(self, name: str, shape: Shape | None) -> None:
         """An input or a weight; without a shape it has a fault already."""
         if shape is None:
-            self.fail(name)
+            self._names.doubt(name)
         else:
-            self.quantities[name] = Quantity(name, shape=shape)
-
-    def fail(self, name: str) -> None:
-        """Remember that a name has a fault."""
-        self._failed.add(name)
-
-    def expect(self, lines: Mapping[str, Located]) -> None:
-        """The lines to come: a reference to one of them gets a better message."""
-        self._expected = dict(lines)
+            self._add(Quantity(name, shape=shape))
 
     def add_line(self, name: str, text: Scalar) -> None:
         """Build a line's expression; what is wrong with it is noted."""
         node = self.expression(text, name)
+        if node is not None and len(node.shape) > MOST_AXES:
+            self._fields.fault(text.location, f"{name} has {len(node.shape)} axes; at most {MOST_AXES} are allowed")
+            node = None
         if node is None:
-            self.fail(name)
-        else:
-            self.quantities[name] = Quantity(name, node)
+            self._names.doubt(name)
+            return
+        self._add(Quantity(name, node))
+        if name in self._starts and all(start in self.quantities for start in self._starts):
+            self._check_gradients()
 
-    def expression(self, text: Scalar, line: str = "") -> Node | None:
-        """The node of an expression over the quantities so far, or None where a fault was noted."""
-        scope = Scope(
-            {**self._sizes, **self.quantities}, ops(), self.derivatives.forms, lambda name: self._why_absent(name, line)
-        )
+    def _add(self, quantity: Quantity) -> None:
+        self.quantities[quantity.name] = self._names.known[quantity.name] = quantity
+
+    def expression(self, text: Scalar, line: str = "", also: Mapping[str, Node] | None = None) -> Node | None:
+        """The node of an expression over the quantities so far, and ``also`` these; None where a fault was noted."""
+        if self._names.in_doubt(text.text):
+            return None
+        names = {**self._names.known, **also} if also else self._names.known
+        scope = Scope(names, ops(), self.derivatives.forms, lambda name: self._names.absent(name, line))
         try:
-            return build(Source(text.text, text.location, LINE), scope)
+            return build(self._fields.source(text), scope)
         except FollowsError:
             return None
         except InputError as error:
-            self._fields.faults += error.faults
+            self._fields.note(error)
             return None
-
-    def _why_absent(self, name: str, line: str) -> str | None:
-        if name in self._failed:
-            raise FollowsError
-        if name == line:
-            return f"the line {line} refers to itself"
-        if line and name in self._expected and name not in self.quantities:
-            if line in self._reached_from(name):
-                return f"{line} and {name} need each other: a network cannot be cyclic"
-            return f"{line} needs {name}, which stands on a later line; a line may use only what stands above it"
-        return None
-
-    def _reached_from(self, start: str) -> set[str]:
-        """The lines that a line needs, and those that they need, by the words in them."""
-        reached: set[str] = set()
-        waiting = [start]
-        while waiting:
-            value = self._expected.get(waiting.pop())
-            if isinstance(value, Scalar):
-                words = set(re.findall(r"\w+", value.text)) & set(self._expected)
-                waiting += words - reached
-                reached |= words
-        return reached
 
     def start_from(self, loss: Located | None, upstream: Located | None, here: Location) -> None:
         """Read ``loss`` or ``upstream``, where differentiation starts; their quantities are still to come."""
         if loss is not None and upstream is not None:
-            self._fields.fault(upstream.location, "a problem has a loss or upstream gradients, not both")
+            rule = "a problem has a loss or upstream gradients, not both"
+            self._fields.fault(upstream.location, f"{rule}; delete the one that the homework does not give")
         elif upstream is not None:
-            for key, item in self._fields.mapping(upstream, "upstream"):
-                gradient = self._fields.array(item, f"the upstream gradient of {key.text}", self._sizes)
-                self._upstream[key.text] = (key.location, gradient)
+            self._read_upstream(upstream)
         elif loss is not None:
-            self._loss = Scalar(self._fields.text(loss, "loss"), loss.location)
+            self._read_loss(loss)
         else:
-            self._fields.fault(here, "a problem needs a loss (the name of a network line) or upstream gradients")
+            rule = "a problem needs a loss (loss: L, the name of a network line) or upstream gradients (upstream: ...)"
+            self._fields.fault(here, rule)
+
+    def _read_loss(self, loss: Located) -> None:
+        if not isinstance(loss, Scalar) or not loss.text.strip():
+            self._fields.fault(loss.location, f"loss must be the name of a network line, {instead(loss)}")
+            return
+        self.loss = spelled(loss.text)
+        if self.loss is not None:
+            self._starts[self.loss] = loss.location, np.ones(())
+        elif not self._names.in_doubt(loss.text):
+            rule = f"loss must be the name of a network line, {instead(loss)}"
+            self._fields.fault(loss.location, f"{rule}; give the expression a line of its own and name that")
+
+    def _read_upstream(self, upstream: Located) -> None:
+        for key, item in self._fields.mapping(upstream, "upstream", "Y: [1, 0, -1]"):
+            gradient = self._fields.array(item, f"the upstream gradient of {key.text}")
+            self._starts[spelled(key.text) or key.text] = key.location, gradient
+        if isinstance(upstream, Map) and not upstream.entries:
+            rule = "upstream needs the name of a network line and the gradient that arrives at it"
+            self._fields.fault(upstream.location, f"{rule}; write upstream: {{Y: [1, 0, -1]}}")
 
     def finish(self) -> None:
-        """Check where differentiation starts, now that all lines are built, and that it can be done."""
-        for name, (location, gradient) in self._upstream.items():
-            self._check_start(name, location, None if gradient is None else gradient.shape)
-        if self._loss is not None and self._loss.text:
-            self._check_start(self._loss.text, self._loss.location, ())
-            self.loss = self.quantities.get(self._loss.text)
-        try:
-            self.derivatives.of_loss()
-        except FollowsError:
-            pass  # reported where it went wrong
-        except Misfit as misfit:
-            if self._loss is not None:
-                self._fields.fault(self._loss.location, misfit.told(to_text))
+        """Tell of starts that no line has defined."""
+        for name, (location, _) in self._starts.items():
+            if name in self.quantities and self.quantities[name].body is None:
+                rule = f"{self._role(name)} must be a network line, but {name} is an input or a weight"
+                self._fields.fault(location, f"{rule}; add a line to the network and name that")
+            elif name not in self.quantities and not self._names.is_doubtful(name):
+                lines = [line for line, quantity in self.quantities.items() if quantity.body is not None]
+                rule = f"{self._role(name)} must be a network line, but there is no line {shown(name)}"
+                self._fields.fault(location, rule + did_you_mean(name, lines))
 
-    def _check_start(self, name: str, location: Location, shape: Shape | None) -> None:
-        """A start is a network line of the right shape; else gradients fail, and are not reported again."""
-        known = self.quantities.get(name)
-        if known is None:
-            if name not in self._failed:
-                guess = did_you_mean(name, self.quantities)
-                self._fields.fault(location, f"there is no quantity {name!r} to start from{guess}")
-        elif shape is not None and known.shape != shape:
-            if self._loss is not None:
-                rule = f"the loss must be a single number, but {name} is {spell_shape(known.shape)}"
-            else:
-                rule = f"{name} is {spell_shape(known.shape)}, but its upstream gradient is {spell_shape(shape)}"
-            self._fields.fault(location, rule)
+    def _role(self, name: str) -> str:
+        return "the loss" if self.loss == name else "what an upstream gradient arrives at"
+
+    def _check_gradients(self) -> None:
+        """Now that all starts are built: check their shapes, and that they can be differentiated."""
+        before = len(self._fields.faults)
+        for name, (location, gradient) in self._starts.items():
+            shape = self.quantities[name].shape
+            if gradient is not None and shape != gradient.shape:
+                if self.loss is not None:
+                    rule = f"the loss must be a single number, but {name} has shape {list(shape)}; take its sum or mean"
+                else:
+                    rule = f"{name} has shape {list(shape)}, but its upstream gradient has {list(gradient.shape)}"
+                self._fields.fault(location, rule)
+        name, (location, _) = next(iter(self._starts.items()))
+        self.expression(Scalar(f"grad({name})", location))
+        self._differentiable = len(self._fields.faults) == before
 
     def _seeds(self) -> dict[Node, Node]:
         """The quantities to start from and the gradient that arrives at each. Raises Misfit before they are built."""
         seeds: dict[Node, Node] = {}
-        for name, gradient in self._all_starts().items():
+        for name, (_, gradient) in self._starts.items():
             known = self.quantities.get(name)
-            if known is None and name in self._expected and name not in self._failed:
-                raise Misfit(f"a gradient needs {name}, which stands on a later line")
+            if known is None and self._names.is_coming(name):
+                rule = f"a gradient needs {self._role(name)}, {name}, which is not computed yet here"
+                raise Misfit(f"{rule}; only lines below that of {name} can hold gradients")
             if known is None or gradient is None or known.shape != gradient.shape:
                 raise FollowsError
             seeds[known] = Constant(gradient)
-        if not seeds:
+        if not seeds or not self._differentiable:
             raise FollowsError
         return seeds
 
-    def _all_starts(self) -> dict[str, Array | None]:
-        stated = {name: gradient for name, (_, gradient) in self._upstream.items()}
-        return stated if self._loss is None else {self._loss.text: np.ones(())}
-
     def starts(self) -> dict[str, Array]:
         """What differentiation starts from, with the gradient that arrives there."""
-        return {name: gradient for name, gradient in self._all_starts().items() if gradient is not None}
+        return {name: gradient for name, (_, gradient) in self._starts.items() if gradient is not None}
+
+    def named(self, name: str) -> Node | None:
+        """The quantity or the gradient of the loss that has a name, if there is one."""
+        if name in self.quantities:
+            return self.quantities[name]
+        of = self.quantities.get(name.removeprefix("grad(").removesuffix(")"))
+        try:
+            gradient = self.derivatives.of_loss().get(of) if of is not None else None
+        except FollowsError:
+            return None
+        return gradient if isinstance(gradient, Quantity) and gradient.name == name else None
 
     def gradients(self) -> dict[str, Quantity]:
         """The gradient of each input, weight and line that the loss depends on, by that one's name."""

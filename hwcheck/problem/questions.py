@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from hwcheck.errors import Location, did_you_mean
-from hwcheck.graph.node import Call, Node, Quantity
-from hwcheck.located import List, Located, Map, Scalar, kind
+from hwcheck.errors import Location
+from hwcheck.graph.node import Call, Node, Quantity, order
+from hwcheck.located import List, Located, Map, Scalar
+from hwcheck.located_build import shown
 from hwcheck.ops.arrays import getitem
-from hwcheck.problem.fields import Fields
+from hwcheck.problem.fields import Fields, instead
 from hwcheck.problem.model import Part, Question, Tolerance
+from hwcheck.problem.names import spelled
 from hwcheck.problem.network import Network
 from hwcheck.problem.tolerance import read_tolerance
 
@@ -30,19 +32,22 @@ def read_questions(
     if value is None:
         return () if fields.faults else tuple(_default_questions(network, tolerance, *default, here))
     if not isinstance(value, List):
-        fields.fault(value.location, f"questions must be a list (- ask: h0), not {kind(value)}")
+        fields.fault(value.location, f"questions must be a list, each item such as '- ask: h', {instead(value)}")
         return ()
-    questions: list[Question] = []
+    questions: dict[str, Question] = {}
     for item in value.items:
         question = _read_question(item, network, fields, tolerance)
-        if question is None:
-            continue
-        if question.name in {earlier.name for earlier in questions}:
-            fields.fault(question.location, f"{question.name} is asked twice; give one of them another name")
-        questions.append(question)
+        if question is not None and question.name in questions:
+            rule = f"{shown(question.name)} is asked on line {questions[question.name].location.line} already"
+            fields.fault(question.location, f"{rule}; delete one of them, or give it a name of its own (name: ...)")
+        elif question is not None:
+            questions[question.name] = question
     if not value.items:
-        fields.fault(value.location, "there is no question; leave the key out to ask every line and every gradient")
-    return tuple(questions)
+        rule = "there is no question; leave 'questions' out to ask every line and every weight's gradient"
+        fields.fault(value.location, rule)
+    elif not fields.faults and not any(question.points for question in questions.values()):
+        fields.fault(value.location, "no question has points; give at least one of them more than 0")
+    return tuple(questions.values())
 
 
 def _default_questions(
@@ -57,83 +62,104 @@ def _default_questions(
 
 
 def _read_question(item: Located, network: Network, fields: Fields, tolerance: Tolerance) -> Question | None:
-    given: dict[str, Located] = {"ask": item} if isinstance(item, Scalar) else fields.known(item, KEYS, "a question")
+    given = {"ask": item} if isinstance(item, Scalar) else fields.known(item, KEYS, "a question", "ask: h, points: 2")
     ask = given.get("ask")
-    if not isinstance(ask, Scalar):
-        if isinstance(item, Map) and ask is None:
-            fields.fault(item.location, "a question needs 'ask': the quantity or expression that is asked")
-        elif ask is not None:
-            fields.fault(ask.location, f"'ask' must be an expression, not {kind(ask)}")
-        return None
-    node = network.expression(ask)
+    if ask is None and isinstance(item, Map):
+        fields.fault(item.location, "a question needs 'ask': the quantity or the expression that is asked")
+    elif ask is not None and not isinstance(ask, Scalar):
+        fields.fault(ask.location, f"'ask' must be an expression, {instead(ask)}")
+    node = network.expression(ask) if isinstance(ask, Scalar) else None
     points = fields.number(given["points"], "points") if "points" in given else 1.0
     if points is not None and points < 0:
-        fields.fault(given["points"].location, f"points must not be negative, but are {points:g}")
+        fields.fault(given["points"].location, f"points must be 0 or more, not {points:g}")
     answer = fields.choice(given.get("answer"), "answer", ("number", "formula"))
-    using = tuple(_read_using(given.get("using"), network, fields))
-    indices = tuple(word.text for word in fields.words(given.get("indices"), "indices"))
-    partial = fields.choice(given.get("partial"), "partial", ("entries", "none"))
-    allowed = read_tolerance(given.get("tolerance"), fields, tolerance)
     if answer == "formula" and "using" not in given:
-        fields.fault(item.location, "a formula question needs 'using': the names that the formula may use")
+        rule = "a formula question needs 'using', the names that the formula may hold"
+        fields.fault(item.location, f"{rule}; write using: [x, h]")
     if answer == "number":
         for key in ("using", "indices"):
             if key in given:
-                fields.fault(given[key].location, f"{key!r} is for formula questions: add 'answer: formula'")
-    if node is None:
+                fields.fault(given[key].location, f"{key!r} is for formulas; add answer: formula, or delete it")
+    using = tuple(_read_using(given.get("using"), node, network, fields))
+    indices = _read_indices(given.get("indices"), node, fields)
+    partial = fields.choice(given.get("partial"), "partial", ("entries", "none"))
+    allowed = read_tolerance(given.get("tolerance"), fields, tolerance)
+    name = " ".join(fields.text(given.get("name"), "name").split())
+    if node is None or not isinstance(ask, Scalar):
         return None
-    _check_indices(given.get("indices"), indices, node, network, fields)
-    quantity = _asked(node, ask, fields.text(given.get("name"), "name"), network, fields)
-    return Question(quantity, points or 0.0, ask.location, answer, using, indices, partial, allowed)
+    quantity = _asked(node, ask, name, network, fields)
+    return Question(
+        quantity, points or 0.0, ask.location, answer or "number", using, indices, partial or "entries", allowed
+    )
 
 
 def _asked(node: Node, ask: Scalar, name: str, network: Network, fields: Fields) -> Quantity:
     """What is asked, under the name by which it is answered."""
     if name:
-        if name in network.quantities:
-            fields.fault(ask.location, f"the name {name!r} of this question is taken by a quantity")
+        if network.named(name) not in (None, node):
+            rule = f"the question's name {shown(name)} is the name of another quantity"
+            fields.fault(ask.location, f"{rule}; give it one that nothing else has")
         return Quantity(name, node)
     return node if isinstance(node, Quantity) else Quantity(" ".join(ask.text.split()), node)
 
 
-def _read_using(value: Located | None, network: Network, fields: Fields) -> Iterator[str]:
-    """Names that a formula may use: quantities, or gradients that were asked before."""
+def _read_using(value: Located | None, asked: Node | None, network: Network, fields: Fields) -> Iterator[str]:
+    """The names that a formula may hold: quantities and gradients, none of which follows from what is asked."""
     for word in fields.words(value, "using"):
         node = network.expression(word)
-        if isinstance(node, Quantity):
-            yield node.name
-        elif node is not None:
-            fields.fault(word.location, f"using lists names of quantities, not expressions such as {word.text}")
-
-
-def _check_indices(
-    value: Located | None, indices: tuple[str, ...], node: Node, network: Network, fields: Fields
-) -> None:
-    if value is None:
-        return
-    if len(indices) != len(node.shape):
-        fields.fault(value.location, f"{len(indices)} indices are named, but the answer has {len(node.shape)} axes")
-    for index in indices:
-        if not index.isidentifier() or index in network.quantities or indices.count(index) > 1:
-            fields.fault(value.location, f"the index {index!r} must be a name of its own, used for nothing else")
-
-
-def read_names(value: Located | None, network: Network, fields: Fields) -> dict[str, Part]:
-    """``names: {h_1: "h1[0]"}``: a student's name for a quantity or a part of one."""
-    names = {}
-    for key, item in fields.mapping(value, "names"):
-        if not isinstance(item, Scalar):
-            fields.fault(
-                item.location, f"the name {key.text} must stand for a quantity or a part of one, not {kind(item)}"
-            )
+        if node is None:
             continue
-        node = network.expression(item)
+        if not isinstance(node, Quantity) or network.named(node.name) is not node:
+            rule = f"using lists quantities and their gradients, such as x and grad(h), not {shown(word.text)}"
+            fields.fault(word.location, f"{rule}; list the names that stand in it")
+        elif asked in order([node]):
+            read = "is what is asked" if node is asked else "follows from what is asked"
+            fields.fault(word.location, f"{node.name} {read}, so a formula may not use it; delete it from 'using'")
+        else:
+            yield node.name
+
+
+def _read_indices(value: Located | None, asked: Node | None, fields: Fields) -> tuple[str, ...]:
+    """Names for the axes of what is asked, where a formula gives one entry of it."""
+    if value is None:
+        return ()
+    names: list[str] = []
+    for word in fields.words(value, "indices"):
+        if spelled(word.text) is None:
+            rule = "a name has letters, digits and _, and begins with no digit"
+            fields.fault(word.location, f"{shown(word.text)} cannot be an index: {rule}")
+        elif word.text in fields.names.known or word.text in names:
+            rule = f"the index {word.text} is the name of something else already"
+            fields.fault(word.location, f"{rule}; an index needs a name of its own")
+        names.append(word.text)
+    if asked is not None and len(names) != len(asked.shape):
+        axes = f"has {len(asked.shape)}: {list(asked.shape)}" if asked.shape else "has none, it is a single number"
+        rule = f"an index is needed for each axis of what is asked, which {axes}"
+        fields.fault(value.location, f"{rule}; {len(names)} are named")
+    return tuple(names)
+
+
+def read_names(
+    value: Located | None, network: Network, fields: Fields, questions: Iterable[Question]
+) -> dict[str, Part]:
+    """``names: {h_1: "h1[0]"}``: a student's name for a quantity, for what a question asks, or for a part of these."""
+    asked = {question.name: question.quantity for question in questions}
+    names = {}
+    for key, item in fields.mapping(value, "names", "h_1: h1"):
+        if not isinstance(item, Scalar):
+            rule = f"the name {shown(key.text)} must stand for a quantity or for a part of one"
+            fields.fault(item.location, f"{rule}, {instead(item)}")
+            continue
+        node = asked[item.text] if item.text in asked else network.expression(item, also=asked)
         if node is None:
             continue
         part = _part(node)
-        if part is None:
-            guess = did_you_mean(item.text, network.quantities)
-            fields.fault(item.location, f"{item.text} is no quantity and no part of one, such as h1 or h1[0]{guess}")
+        if part is None or (network.named(part.quantity) is None and part.quantity not in asked):
+            rule = f"{shown(item.text)} is nothing that can be answered"
+            fields.fault(item.location, f"{rule}; a name stands for a quantity, a gradient, a question or a part")
+        elif (asked.get(key.text) or network.named(key.text)) not in (None, node):
+            rule = f"{shown(key.text)} is the name of a quantity already and cannot stand for {shown(item.text)}"
+            fields.fault(key.location, f"{rule}; delete this line or choose another name")
         else:
             names[key.text] = part
     return names

@@ -6,7 +6,6 @@ text in a block is data: each painter escapes it for its own medium.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 __all__ = ["Block", "Cell", "Column", "Heading", "Line", "Paragraph", "Span", "Table", "line"]
@@ -28,23 +27,20 @@ def line(text: str, meaning: str = "") -> Line:
     return (Span(text, meaning),)
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(NamedTuple):
     """A title; ``level`` 1 for the report, 2 for a part of it."""
 
     text: str
     level: int = 2
 
 
-@dataclass(frozen=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """Running text."""
 
     spans: Line
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A column's title, and whether it holds numbers (set to the right) or is cut never (``fixed``)."""
 
     title: str
@@ -52,8 +48,7 @@ class Column:
     fixed: bool = False
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """Rows of cells, a cell of one or more lines."""
 
     columns: tuple[Column, ...]

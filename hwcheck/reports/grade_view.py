@@ -6,8 +6,9 @@ expected number, no difference, and no allowed one, which may be a share of the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,20 +20,19 @@ __all__ = ["FEEDBACK", "Failure", "GradeView", "class_blocks", "points_text"]
 
 FEEDBACK = ("score", "verdict", "hint", "full")
 SHOWN = 5
+MARKED_ROWS = 64
 UNSEEN = 1e-9
 DETAILED = ("wrong", "unreadable")
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(NamedTuple):
     """A submission that could not be graded, and why."""
 
     submission: str
     reason: str
 
 
-@dataclass(frozen=True)
-class GradeView:
+class GradeView(NamedTuple):
     """One student's result."""
 
     result: Result
@@ -89,8 +89,8 @@ class GradeView:
 
     def _summary(self) -> Line:
         result = self.result
-        share = f" ({100 * result.score / result.max_score:.0f} %)" if result.max_score else ""
-        score = f"Score: {points_text(result.score)} of {points_text(result.max_score)} points{share}."
+        points = f"{points_text(result.score)} of {points_text(result.max_score)} points"
+        score = f"Score: {points} ({percent_text(result)} %)."
         spans = [Span(score, "strong")]
         if result.first_error is not None and self.feedback != "score":
             spans.append(Span(f" The first error is in {result.first_error}."))
@@ -118,7 +118,7 @@ def _marked_lines(name: str, comparison: Comparison, digits: Digits, width: int)
             return "", "missing"
         return ("*", "wrong") if not comparison.accepted[index] else ("", "right")
 
-    lines = array_lines(name, comparison.yours, digits, width - 4, everything=False, marking=marking)
+    lines = array_lines(name, comparison.yours, digits, width - 4, most=MARKED_ROWS, marking=marking)
     return tuple(
         tuple(Span(span.text.replace("-", "_"), span.meaning) if span.meaning == "missing" else span for span in spans)
         for spans in lines
@@ -145,9 +145,8 @@ def class_blocks(results: Sequence[Result], failures: Sequence[Failure], feedbac
         columns += [Column("Right", numeric=True), Column("First error"), Column("Faults", numeric=True)]
     rows = []
     for result in results:
-        share = 100 * result.score / result.max_score if result.max_score else 0.0
         points = f"{points_text(result.score)}/{points_text(result.max_score)}"
-        cells = [line(result.student, "name"), line(points), line(f"{share:.0f}")]
+        cells = [line(result.student, "name"), line(points), line(percent_text(result))]
         if feedback != "score":
             right = sum(answer.verdict in ("right", "carried") for answer in result.answers)
             cells += [line(f"{right}/{len(result.answers)}"), line(result.first_error or "")]
@@ -164,3 +163,8 @@ def class_blocks(results: Sequence[Result], failures: Sequence[Failure], feedbac
 def points_text(points: float) -> str:
     """Points without needless zeros: ``2.5``, ``4``."""
     return f"{points:.2f}".rstrip("0").rstrip(".")
+
+
+def percent_text(result: Result) -> str:
+    """The score in %, rounded down: 100 is full points and nothing less."""
+    return str(math.floor(100 * result.score / result.max_score + 1e-9) if result.max_score else 0)

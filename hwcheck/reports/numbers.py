@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,11 +17,9 @@ __all__ = ["Digits", "array_lines", "index_text"]
 
 Marking = Callable[[tuple[int, ...]], tuple[str, str]]
 GAP = "  "
-FOLDED_ROWS = 8
 
 
-@dataclass(frozen=True)
-class Digits:
+class Digits(NamedTuple):
     """How many digits are shown: ``decimals``, or where that is None ``sigfigs``."""
 
     decimals: int | None = None
@@ -56,12 +54,19 @@ def _unmarked(index: tuple[int, ...]) -> tuple[str, str]:  # noqa: ARG001
 
 
 def array_lines(
-    name: str, array: Array, digits: Digits, width: int, *, everything: bool = True, marking: Marking = _unmarked
+    name: str,
+    array: Array,
+    digits: Digits,
+    width: int,
+    *,
+    most: int | None = None,
+    advice: str = "",
+    marking: Marking = _unmarked,
 ) -> tuple[Line, ...]:
     """An array as lines: matrices as matrices, each further one under its index (``h1[0]``, the first channel).
 
-    ``marking`` gives for an index a sign to put behind the number and a meaning. Long arrays are folded unless
-    ``everything`` is asked; a row that is too wide goes on in the next line.
+    ``marking`` gives for an index a sign to put behind the number and a meaning. An array of more than ``most`` lines
+    is folded, with ``advice`` on how to see it all; a row that is too wide goes on in the next line.
     """
     if array.ndim == 0:
         sign, meaning = marking(())
@@ -79,7 +84,7 @@ def array_lines(
             places = [outer + row + (i,) for i in range(array.shape[-1])]
             cells = [Span(texts[at].rjust(wide) + marks[at][0].ljust(behind), marks[at][1]) for at in places]
             lines += _wrapped(cells, per_line)
-    return tuple(lines if everything else _folded(lines, array.size))
+    return tuple(lines if most is None else _folded(lines, most, f"of {array.size} entries{advice}"))
 
 
 def _wrapped(cells: list[Span], per_line: int) -> Iterator[Line]:
@@ -91,8 +96,7 @@ def _wrapped(cells: list[Span], per_line: int) -> Iterator[Line]:
         yield tuple(spans)
 
 
-def _folded(lines: list[Line], entries: int) -> list[Line]:
-    if len(lines) <= FOLDED_ROWS + 2:
+def _folded(lines: list[Line], most: int, told: str) -> list[Line]:
+    if len(lines) <= most + 2:
         return lines
-    hidden = len(lines) - FOLDED_ROWS
-    return [*lines[:FOLDED_ROWS], line(f"... {hidden} more lines of {entries} entries; --all shows them", "faint")]
+    return [*lines[:most], line(f"... {len(lines) - most} more lines {told}", "faint")]

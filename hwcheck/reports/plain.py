@@ -56,7 +56,7 @@ def _cell(cell: Cell) -> list[str]:
 
 
 def _wrap(texts: list[str], width: int) -> list[str]:
-    return [part for text in texts for part in (textwrap.wrap(text, width, drop_whitespace=False) or [""])]
+    return [part for text in texts for part in (textwrap.wrap(text, width) or [""])]
 
 
 def _lines(row: Sequence[list[str]], widths: Sequence[int], table: Table) -> Iterator[str]:

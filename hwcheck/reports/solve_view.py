@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hwcheck.graph.node import Call, Quantity
 from hwcheck.language.printer import formula, to_text
@@ -13,9 +13,10 @@ from hwcheck.solve import Reference
 
 __all__ = ["SolveView", "computed_as"]
 
+FOLDED_ROWS = 8
 
-@dataclass(frozen=True)
-class SolveView:
+
+class SolveView(NamedTuple):
     """What of a reference is shown; ``only`` are names of quantities, none of them means all."""
 
     reference: Reference
@@ -71,10 +72,12 @@ class SolveView:
 
     def _value(self, quantity: Quantity, room: int) -> tuple[Line, ...]:
         value = self.reference[quantity.name]
-        numbers = array_lines(quantity.name, value, self.digits, room, everything=self.everything)
-        if not self.steps or quantity.body is None:
+        most = None if self.everything else FOLDED_ROWS
+        numbers = array_lines(quantity.name, value, self.digits, room, most=most, advice="; --all shows them")
+        computed = computed_as(quantity) if self.steps and quantity.body is not None else quantity.name
+        if computed == quantity.name:  # a jacobian has no other formula
             return numbers
-        return (*_broken(f"= {computed_as(quantity)}", room), *numbers)
+        return (*_broken(f"= {computed}", room), *numbers)
 
 
 def computed_as(quantity: Quantity) -> str:

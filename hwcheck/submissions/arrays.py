@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,8 +14,7 @@ from hwcheck.submissions.numbers import Unreadable, is_blank, read_number
 __all__ = ["Cells", "read_cells"]
 
 
-@dataclass(frozen=True)
-class Cells:
+class Cells(NamedTuple):
     """The cells of one answer, in their shape.
 
     ``values`` has NaN where there is no number: where a cell was left blank, or where it could not be read and

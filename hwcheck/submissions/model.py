@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hwcheck.errors import Location
 from hwcheck.located import Located
@@ -11,8 +11,7 @@ from hwcheck.located import Located
 __all__ = ["Answer", "Reader", "Submission"]
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What stands under one name. What the name and the value mean is for grading to find out."""
 
     name: str
@@ -20,18 +19,17 @@ class Answer:
     location: Location
 
 
-@dataclass(frozen=True)
-class Submission:
-    """The answers of one student; ``problem`` is the id that the file names, if it names one."""
+class Submission(NamedTuple):
+    """The answers of one student; ``problem`` is the id that the file names, if it names one, and where it does."""
 
     file: str
     student: str
     problem: str | None
     answers: tuple[Answer, ...]
+    problem_at: Location
 
 
-@dataclass(frozen=True)
-class Reader:
+class Reader(NamedTuple):
     """A format: the endings of its files, and how its text becomes located values. Raises InputError."""
 
     name: str

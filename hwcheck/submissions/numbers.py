@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from hwcheck.errors import InputError
 from hwcheck.graph.evaluate import Plan
 from hwcheck.graph.node import Constant
@@ -46,7 +44,7 @@ def read_number(cell: Scalar) -> float:
     text = cell.text.strip()
     if _PLAIN.issuperset(text) and len(text) <= LONGEST:
         try:
-            return float(text)
+            return _finite(float(text), text)
         except ValueError:
             pass  # 1/3 has other signs; 1-2 and 1.2.3 come here: an expression, or nothing
     folded = text.casefold().replace("−", "-")
@@ -67,9 +65,12 @@ def _expression(cell: Scalar) -> float:
         raise Unreadable(error.faults[0].message, error.faults[0].location.column) from None
     if node.shape:
         raise Unreadable(f"a single number belongs here, but this is an array of {node.size}")
-    if isinstance(node, Constant):
-        return float(node.value)
-    (value,) = Plan([node]).run({})
-    if not np.isfinite(value[0]):
-        raise Unreadable(f"{cell.text.strip()!r} has no finite value")
-    return float(value[0])
+    value = node.value if isinstance(node, Constant) else Plan([node]).run({})[0][0]
+    return _finite(float(value), cell.text.strip())
+
+
+def _finite(number: float, text: str) -> float:
+    """The number. An infinity is written as one (inf); 1e999 and 1/0 are none."""
+    if not math.isfinite(number):
+        raise Unreadable(f"{text!r} has no finite value")
+    return number

@@ -75,7 +75,9 @@ def _submission(tree: Located, file: str, stem: str) -> Submission:
         raise SubmissionError(sorted(faults))
     found = tuple(Answer(key.text, value, key.location) for key, value in answers.entries) if answers else ()
     student = texts.get("student", "")
-    return Submission(file, stem if is_blank(student) else student, texts.get("problem") or None, found)
+    named = tree.get("problem")
+    place = named.location if named else Location(file)
+    return Submission(file, stem if is_blank(student) else student, texts.get("problem") or None, found, place)
 
 
 def _unknown(key: Scalar) -> Fault:

@@ -1,0 +1,19 @@
+"""``hwcheck list``."""
+
+from __future__ import annotations
+
+from hwcheck import load_problem
+from hwcheck.problem.library import library
+from tests.support.program import Program
+
+
+def test_every_problem_that_comes_with_hwcheck_is_listed(program: Program) -> None:
+    code, out, err = program("list")
+    assert (code, err) == (0, "")
+    rows = {line.split()[0]: line for line in out.splitlines()[2:]}
+    assert {"gan", "autoencoder"} <= set(rows)
+    assert set(rows) == set(library())
+    for name, path in library().items():
+        problem = load_problem(path)
+        assert rows[name].split()[1] == str(len(problem.questions))
+        assert rows[name].endswith(problem.title)

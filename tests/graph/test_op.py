@@ -1,0 +1,162 @@
+"""How an op is called: arguments, options, their names, and the messages about them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hwcheck.graph.node import Array, Call, Constant, Node, Quantity, Shape
+from hwcheck.graph.op import Misfit, composite, op
+from hwcheck.graph.options import CONVERTERS, Axes, Pair
+from hwcheck.ops.shapes import broadcast, same
+
+X = Quantity("x", shape=(2, 3))
+Y = Quantity("y", shape=(2, 3))
+
+
+def like_x(x: Shape, *bias: Shape, **options: Any) -> Shape:
+    return x
+
+
+@op(shape=like_x)
+def layer(x: Array, bias: Array | None = None, width: int = 1, axis: Axes = None, size: Pair = (1, 1)) -> Array:
+    """A layer that does nothing.
+
+    x, bias: any shape.
+    """
+    return x
+
+
+def options(*arguments: Any, **named: Any) -> dict[str, Any]:
+    node = layer(*arguments, **named)
+    assert isinstance(node, Call)
+    return dict(node.options)
+
+
+def test_options_are_settled_when_the_node_is_made() -> None:
+    """Axes are counted from the end, a single size stands for two; what is not said is at its default."""
+    assert options(X) == {"width": 1, "axis": (-2, -1), "size": (1, 1)}
+    assert options(X, axis=[1, 0], size=2.0, width=7.0) == {"width": 7, "axis": (-2, -1), "size": (2, 2)}
+    assert options(X, axis=0, size=[2, 3]) == {"width": 1, "axis": (-2,), "size": (2, 3)}
+
+
+def test_positional_arguments_may_run_on_into_the_options() -> None:
+    assert options(X, Y, 5, 1) == {"width": 5, "axis": (-1,), "size": (1, 1)}
+
+
+def test_the_words_of_pytorch_stand_for_those_of_numpy() -> None:
+    assert options(X, dim=1) == options(X, axis=1)
+
+
+def test_inputs_are_kept_by_parameter() -> None:
+    for node, names in ((layer(X), ("x",)), (layer(X, Y), ("x", "bias")), (layer(bias=Y, x=X), ("x", "bias"))):
+        assert isinstance(node, Call)
+        assert node.names == names
+        assert node.inputs == (X, Y)[: len(names)]
+
+
+def test_numbers_become_constants() -> None:
+    node = layer(X, 2)
+    assert isinstance(node, Call)
+    assert isinstance(node.inputs[1], Constant)
+
+
+def test_its_signature_is_that_of_a_call() -> None:
+    assert layer.signature() == "layer(x, bias=None, width=1, axis=None, size=(1, 1))"
+    with pytest.raises(Misfit, match=r"^layer needs 'x': layer\(x, bias=None, width=1, axis=None, size=\(1, 1\)\)$"):
+        layer(bias=X)
+
+
+def test_a_misfit_spells_out_the_arguments() -> None:
+    @op(shape=broadcast("left", "right"), broadcasts=True)
+    def join(left: Array, right: Array) -> Array:
+        return left + right
+
+    with pytest.raises(Misfit) as caught:
+        join(X, Quantity("w", shape=(4,)))
+    assert caught.value.told(lambda node: getattr(node, "name", "?")) == (
+        "axis 1 of x is 3, but axis 0 of w is 4 (2 x 3 against 4)"
+    )
+
+
+def test_a_misfit_inside_a_composition_speaks_of_the_arguments_there() -> None:
+    @composite()
+    def outside(outer: Node) -> Node:
+        return inside(outer)
+
+    def never(inner: Shape) -> Shape:
+        raise Misfit("{inner} does not fit")
+
+    @op(shape=never)
+    def inside(inner: Array) -> Array:
+        return inner
+
+    with pytest.raises(Misfit) as caught:
+        outside(X)
+    assert caught.value.told(lambda node: getattr(node, "name", "?")) == "x does not fit"
+
+
+def test_an_op_is_known_by_the_name_of_its_function_or_another() -> None:
+    @op(shape=same, name="other", aliases=["ω"])
+    def function(x: Array) -> Array:
+        """What it is."""
+        return x
+
+    assert (function.name, function.doc, function.aliases) == ("other", "What it is.", ("ω",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "shape", "settled"),
+    [
+        ("float", 2, (), 2.0),
+        ("bool", 1.0, (), True),
+        ("bool", False, (), False),
+        ("Ints", [2, 3.0], (), (2, 3)),
+        ("Ints", 4, (), (4,)),
+        ("Padding", 1, (), ((1, 1), (1, 1))),
+        ("Padding", [1, 2], (), ((1, 1), (2, 2))),
+        ("Padding", [[1, 2], 3], (), ((1, 2), (3, 3))),
+        ("Padding", "valid", (), ((0, 0), (0, 0))),
+        ("Padding", "same", (), "same"),
+        ("Axis", 0, (2, 3, 5), -3),
+        ("Axis", -1, (2, 3, 5), -1),
+        ("Axes", None, (2, 3, 5), (-3, -2, -1)),
+        ("Axes", None, (), ()),
+        ("Axes", [2, 0], (2, 3, 5), (-3, -1)),
+        ("Permutation", None, (2, 3, 5), (-1, -2, -3)),
+        ("Permutation", [1, 2, 0], (2, 3, 5), (-2, -1, -3)),
+        ("Shape", [5, -1], (2, 3, 5), (5, 6)),
+        ("Shape", [], (1, 1), ()),
+        ("Reduction", "none", (), "none"),
+        ("Index", 1, (2, 3), (1, slice(0, 3, 1))),
+        ("Index", (-1, slice(None, None, -1)), (2, 3), (1, slice(2, None, -1))),
+        ("Any", X, (), X),
+    ],
+)
+def test_converters(kind: str, written: Any, shape: tuple[int, ...], settled: Any) -> None:
+    found = CONVERTERS[kind](written, shape)
+    assert found == settled
+    assert type(found) is type(settled)
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "message"),
+    [
+        ("int", 1.5, "must be a whole number, not 1.5"),
+        ("int", np.inf, "must be a whole number, not inf"),
+        ("int", np.nan, "must be a whole number, not nan"),
+        ("int", True, "must be a whole number, not True"),
+        ("int", "2", "must be a whole number, not '2'"),
+        ("int", None, "must be a whole number, not None"),
+        ("float", True, "must be a number, not True"),
+        ("float", [1.0], "must be a number, not \\[1.0\\]"),
+        ("bool", 2, "must be True or False, not 2"),
+        ("bool", "yes", "must be True or False, not 'yes'"),
+        ("Pair", [], "must be one number or two, not 0"),
+    ],
+)
+def test_converters_refuse(kind: str, written: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        CONVERTERS[kind](written, ())

@@ -1,0 +1,182 @@
+"""What holds for every op, tried on all samples of its record."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hwcheck.graph.evaluate import evaluate
+from hwcheck.graph.node import Array, Node, Quantity
+from hwcheck.graph.op import Misfit, Op
+from hwcheck.ops.reductions import sum as sum_of
+from tests.ops.samples import RECORDS
+from tests.support.finite_differences import gradients, weights_like, wrong_gradients
+from tests.support.op_records import OPS, Bad, Sample, called, quantities
+
+SHEETS = 5
+
+every_op = pytest.mark.parametrize("op", OPS.values(), ids=OPS)
+every_sample = pytest.mark.parametrize(
+    ("op", "sample"),
+    [
+        pytest.param(OPS[name], sample, id=f"{name}-{i}")
+        for name, record in RECORDS.items()
+        for i, sample in enumerate(record.samples)
+    ],
+)
+every_bad_call = pytest.mark.parametrize(
+    ("op", "call"),
+    [
+        pytest.param(OPS[name], call, id=f"{name}-{i}")
+        for name, record in RECORDS.items()
+        for i, call in enumerate(record.bad)
+    ],
+)
+
+
+class Try:
+    """A sample's op applied to quantities, and the numbers to try it with."""
+
+    def __init__(self, op: Op, sample: Sample) -> None:
+        self.inputs = quantities(op, [array.shape for array in sample.inputs])
+        self.at = dict(zip(self.inputs, sample.inputs, strict=True))
+        self.discrete = [self.inputs[i] for i in sample.discrete]
+        self.y = called(op, self.inputs, sample.options)
+        self.differentiable = bool(op.gradients) or op.expand is not None
+
+    def heads(self) -> list[tuple[Node, Array]]:
+        """What is differentiated: a weighted sum of y, and plain sums, whose constant gradients are simplified."""
+        total = sum_of(self.y)
+        one = np.array(1.0)
+        return [(self.y, weights_like([self.y])[0]), (total, one), (-total, one), (total / self.y.size, one)]
+
+    def gradients(self, head: tuple[Node, Array]) -> list[Node]:
+        found = gradients([head[0]], [head[1]])
+        return [found[quantity] for quantity in self.inputs if quantity in found]
+
+
+@every_op
+def test_it_has_a_record(op: Op) -> None:
+    assert op.name in RECORDS, f"write a record for {op.name} in tests/ops/samples.py"
+    assert RECORDS[op.name].samples
+    assert RECORDS[op.name].bad
+
+
+@every_op
+def test_its_labels_are_discrete_in_a_sample(op: Op) -> None:
+    names = [parameter.name for parameter in op.parameters]
+    discrete = {names[i] for sample in RECORDS[op.name].samples for i in sample.discrete if i < len(names)}
+    assert op.labels <= discrete
+
+
+@every_op
+def test_its_page_has_a_summary_and_says_the_shapes(op: Op) -> None:
+    summary, *rest = op.doc.splitlines()
+    assert summary.endswith((".", "``."))
+    assert rest[0] == ""
+    for parameter in op.parameters:
+        if parameter.kind != "option":
+            assert re.search(rf"\b{parameter.name}(, \w+)*: ", "\n".join(rest)), f"no shape of {parameter.name}"
+
+
+@every_op
+def test_it_has_a_gradient_rule_for_each_input(op: Op) -> None:
+    tensors = [parameter for parameter in op.parameters if parameter.kind == "tensor"]
+    if op.expand is not None:
+        assert (op.value, op.shape, op.gradients) == (None, None, ())
+    elif op.parameters[0].kind == "tensors":
+        assert len(op.gradients) == 1
+    else:
+        assert len(op.gradients) in (0, len(tensors))
+
+
+@every_sample
+def test_the_value_has_the_declared_shape_and_leaves_its_inputs_alone(op: Op, sample: Sample) -> None:
+    one = Try(op, sample)
+    outputs = [one.y]
+    if one.differentiable:
+        outputs += [gradient for head in one.heads() for gradient in one.gradients(head)]
+    numbers = {quantity: array[np.newaxis].copy() for quantity, array in one.at.items()}
+    for array in numbers.values():
+        array.flags.writeable = False
+    for node, value in zip(outputs, evaluate(outputs, numbers), strict=True):
+        assert value.shape == (1, *node.shape)
+        assert value.dtype == np.float64
+        assert np.isfinite(value).all()
+
+
+@every_sample
+def test_gradients_are_those_of_finite_differences(op: Op, sample: Sample) -> None:
+    one = Try(op, sample)
+    if not one.differentiable:
+        with pytest.raises(Misfit, match=f"{op.name} has no derivative here: it states no gradient rule"):
+            gradients([one.y], weights_like([one.y]))
+        return
+    for node, weight in one.heads():
+        assert wrong_gradients([node], [weight], one.at, one.discrete) == []
+
+
+@every_sample
+def test_an_input_without_a_rule_gets_no_gradient(op: Op, sample: Sample) -> None:
+    """Where the derivative is zero wherever it exists, there is no node for it."""
+    one = Try(op, sample)
+    if one.differentiable and op.expand is None and op.parameters[0].kind == "tensor":
+        found = gradients([one.y], weights_like([one.y]))
+        assert [quantity in found for quantity in one.inputs] == [
+            op.gradient(i) is not None for i in range(len(one.inputs))
+        ]
+
+
+@every_sample
+def test_gradients_of_gradients_are_those_of_finite_differences(op: Op, sample: Sample) -> None:
+    one = Try(op, sample)
+    if one.differentiable:
+        for head in one.heads()[:2]:
+            firsts = one.gradients(head)
+            assert wrong_gradients(firsts, weights_like(firsts), one.at, one.discrete) == []
+
+
+@every_sample
+def test_many_sheets_at_once_are_each_sheet_alone(op: Op, sample: Sample) -> None:
+    """Whichever inputs are shared (a leading axis of 1), the others having a number of their own for each sheet."""
+    one = Try(op, sample)
+    outputs = [one.y]
+    if one.differentiable:
+        outputs += [gradient for head in one.heads()[:2] for gradient in one.gradients(head)]
+    for many in itertools.product([False, True], repeat=len(one.inputs)):
+        numbers = {
+            quantity: _sheets(one.at[quantity], quantity in one.discrete) if own else one.at[quantity][np.newaxis]
+            for quantity, own in zip(one.inputs, many, strict=True)
+        }
+        together = evaluate(outputs, numbers)
+        assert len(together[0]) == (SHEETS if any(many) else 1)
+        for sheet in range(SHEETS):
+            alone = evaluate(outputs, {q: array[[sheet % len(array)]] for q, array in numbers.items()})
+            for a, b in zip(together, alone, strict=True):
+                assert len(a) in (1, len(together[0]))
+                np.testing.assert_allclose(a[sheet % len(a)], b[0], rtol=1e-12, atol=1e-12)
+
+
+def _sheets(x: Array, discrete: bool) -> Array:
+    """Other numbers for every sheet that still suit the op: the entries in another order, and a little smaller."""
+    return np.stack([np.roll(x, sheet) * (1.0 if discrete else 1 - 0.05 * sheet) for sheet in range(SHEETS)])
+
+
+@every_bad_call
+def test_a_bad_call_is_refused_in_words(op: Op, call: Bad) -> None:
+    names = [*(parameter.name for parameter in op.parameters), "surplus"]
+    with pytest.raises(Misfit) as caught:
+        op(*map(_argument, names, call.arguments), **call.options)
+    assert call.words in caught.value.message
+    # Every argument that the message points at is spelled out.
+    assert not re.search(r"[{}]", caught.value.told(str))
+
+
+def _argument(name: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_argument(f"{name}[{i}]", item) for i, item in enumerate(value)]
+    return Quantity(name, shape=value) if isinstance(value, tuple) else value

@@ -1,0 +1,87 @@
+"""Arrays as nested lists of cells: shape, blanks, faults with their places."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from hwcheck.limits import SUBMISSION
+from hwcheck.located_yaml import read_yaml
+from hwcheck.submissions.arrays import Cells, read_cells
+
+
+def cells(text: str) -> Cells:
+    tree = read_yaml(text, "ada.yaml", SUBMISSION)
+    assert tree is not None
+    found = read_cells(tree)
+    assert isinstance(found, Cells)
+    return found
+
+
+def faults(text: str) -> list[str]:
+    tree = read_yaml(text, "ada.yaml", SUBMISSION)
+    assert tree is not None
+    found = read_cells(tree)
+    return [str(fault) for fault in (found.faults if isinstance(found, Cells) else found)]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("3", 3),
+        ("[3]", [3]),
+        ("[[1, 2, 3], [4, 5, 6]]", [[1, 2, 3], [4, 5, 6]]),
+        ("- [1, 2, 3]\n- [4, 5, 6]", [[1, 2, 3], [4, 5, 6]]),
+        ("- - [1]\n  - [2]\n- - [3]\n  - [4]", [[[1], [2]], [[3], [4]]]),
+        ("[1/4, '0.5', -1e-3]", [0.25, 0.5, -0.001]),
+    ],
+)
+def test_an_array_is_read(text: str, values: object) -> None:
+    found = cells(text)
+    np.testing.assert_array_equal(found.values, np.array(values, dtype=float))
+    assert found.shape == np.shape(values)
+    assert not found.blank.any()
+    assert found.faults == ()
+
+
+def test_blanks_and_faults_leave_holes() -> None:
+    found = cells("[[1.50, _, two], ['', 5, nan]]")
+    np.testing.assert_array_equal(found.values, [[1.5, np.nan, np.nan], [np.nan, 5, np.nan]])
+    assert found.blank.tolist() == [[False, True, False], [True, False, False]]
+    assert found.texts == ("1.50", "_", "two", "", "5", "nan")
+    assert [str(fault.location) for fault in found.faults] == ["ada.yaml:1:12", "ada.yaml:1:26"]
+
+
+def test_cells_can_take_another_shape() -> None:
+    found = cells("[[1, _, 3], [4, 5, 6]]").reshaped((3, 2))
+    np.testing.assert_array_equal(found.values, [[1, np.nan], [3, 4], [5, 6]])
+    assert found.blank.tolist() == [[False, True], [False, False], [False, False]]
+    assert found.texts == ("1", "_", "3", "4", "5", "6")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[[1, 2], [3]]", "ada.yaml:1:10: the list is ragged: row 1 holds 1 number, row 0 holds 2 numbers"),
+        ("[1, [2]]", "ada.yaml:1:5: the list is ragged: row 1 holds 1 number, row 0 holds a single number"),
+        (
+            "[[[1, 2]], [[1], [2]]]",
+            "ada.yaml:1:12: the list is ragged: row 1 holds 2 x 1 numbers, row 0 holds 1 x 2 numbers",
+        ),
+        ("[]", "ada.yaml:1:1: the list is empty"),
+        ("[[1], []]", "ada.yaml:1:7: the list is empty"),
+        ("{a: 1}", "ada.yaml:1:1: numbers belong here, not a mapping"),
+        ("[1, {a: 1}]", "ada.yaml:1:5: numbers belong here, not a mapping"),
+    ],
+)
+def test_what_is_no_array_is_told_with_its_place(text: str, told: str) -> None:
+    assert faults(text) == [told]
+
+
+def test_all_unreadable_cells_are_told() -> None:
+    assert [fault.split(": ")[0] for fault in faults("[[a1, 2], [3, b1]]")] == ["ada.yaml:1:3", "ada.yaml:1:15"]
+
+
+def test_a_long_cell_is_cut_in_the_message() -> None:
+    (told,) = faults("[" + "x" * 300 + "]")
+    assert "xxx...'" in told
