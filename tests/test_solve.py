@@ -19,13 +19,18 @@ from tests.support.finite_differences import central_difference
 ROOT = Path(__file__).parents[1]
 
 
+def assert_near(found: Array, expected: Array, relative: float, absolute: float = 0) -> None:
+    assert found.shape == expected.shape
+    np.testing.assert_allclose(found, expected, rtol=relative, atol=absolute)
+
+
 def test_the_gan_agrees_with_pytorch() -> None:
     """Every quantity of fixtures/gan/reference.json, which says where its numbers come from, and no other."""
     expected = json.loads((ROOT / "fixtures/gan/reference.json").read_text(encoding="utf-8"))["quantities"]
     reference = solve(load_problem(ROOT / "problems/gan.yaml"))
     assert set(reference.values) == set(expected)
     for name, value in expected.items():
-        np.testing.assert_allclose(reference[name], np.array(value), rtol=1e-9, atol=0, strict=True, err_msg=name)
+        assert_near(reference[name], np.array(value), 1e-9)
 
 
 # The autoencoder of problems/autoencoder.yaml, step by step, in NumPy.
@@ -64,7 +69,7 @@ def test_the_autoencoder_forward(autoencoder: dict[str, Array]) -> None:
     z2 = output(h, W2, b2)
     steps = {"h": h, "z2": z2, "xhat": logistic(z2), "L": np.array(loss(x, logistic(z2)))}
     for name, expected in steps.items():
-        np.testing.assert_allclose(autoencoder[name], expected, rtol=1e-13, strict=True, err_msg=name)
+        assert_near(autoencoder[name], expected, 1e-13)
 
 
 AUTOENCODER = ("x", "W1", "b1", "W2", "b2")
@@ -76,7 +81,7 @@ def test_the_autoencoder_gradients_of_inputs_and_weights(autoencoder: dict[str, 
         return autoencoder_loss(*(value if name == each else autoencoder[each] for each in AUTOENCODER))
 
     measured = central_difference(moved, autoencoder[name])
-    np.testing.assert_allclose(autoencoder[f"grad({name})"], measured, rtol=1e-8, atol=1e-9, strict=True)
+    assert_near(autoencoder[f"grad({name})"], measured, 1e-8, 1e-9)
     assert np.abs(measured).max() > 1e-3
 
 
@@ -92,7 +97,7 @@ def test_the_autoencoder_gradients_of_its_steps(
     autoencoder: dict[str, Array], name: str, rest: Callable[[dict[str, Array]], Callable[[Array], float]]
 ) -> None:
     measured = central_difference(rest(autoencoder), autoencoder[name])
-    np.testing.assert_allclose(autoencoder[f"grad({name})"], measured, rtol=1e-8, atol=1e-9, strict=True)
+    assert_near(autoencoder[f"grad({name})"], measured, 1e-8, 1e-9)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +114,7 @@ def test_the_autoencoder_jacobians(
         central_difference(lambda moved, i=i: float(step(autoencoder, moved)[i]), autoencoder[x])  # type: ignore[misc]
         for i in range(len(autoencoder[y]))
     ]
-    np.testing.assert_allclose(autoencoder[f"jacobian({y}, {x})"], np.stack(rows), rtol=1e-8, atol=1e-9, strict=True)
+    assert_near(autoencoder[f"jacobian({y}, {x})"], np.stack(rows), 1e-8, 1e-9)
 
 
 def parsed(values: str, rest: str = "") -> Problem:

@@ -71,7 +71,8 @@ class FormulaMarker:
         except InputError as error:
             fault = error.faults[0]
             if isinstance(error.__cause__, Misfit) and error.__cause__.arguments:  # an op refused its arguments' shapes
-                return FormulaVerdict("wrong shape", fault.message)
+                advice = "; one entry is asked, so each array needs its indices" if indices else ""
+                return FormulaVerdict("wrong shape", fault.message + advice)
             return FormulaVerdict("unreadable", fault.message, fault=fault)
         told = _wrong_shape(question, node)
         if told:
@@ -79,7 +80,7 @@ class FormulaMarker:
         return self._try(question, node, indices)
 
     def _build(self, question: Question, text: Scalar, indices: Mapping[str, Quantity]) -> Node:
-        source = Source(text.text, text.location, FORMULA)
+        source = Source(text.text, text.location.after(int(text.quoted)), FORMULA)
         bare = {name: quantity for name, quantity in self._bare.items() if name.isidentifier()}
         sizes = {name: float(size) for name, size in self._problem.dims.items()}
         aliases = {name: self._bare[part.quantity] for name, part in self._problem.names.items() if not part.index}

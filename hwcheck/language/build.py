@@ -77,6 +77,8 @@ class _Builder:
 
     def _children(self, part: ast.AST) -> list[ast.expr]:
         """The parts whose values are needed; syntax without a meaning is refused before its parts are looked at."""
+        if isinstance(part, (ast.Name, ast.Constant)):
+            return []
         if type(part) not in _RULES:
             raise self.source.fault(self.source.column(part), f"{_kind(part)} has no meaning here")
         if isinstance(part, ast.Call):

@@ -46,6 +46,16 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# What a look at each token is needed for; a text without any of it is spelled as it stands, at a quarter of the time.
+_IN_QUESTION = re.compile(
+    rf"""
+      [^A-Za-z0-9_+\-*/@%<>=()\[\],.:\ ]
+    | (?<![\w.])(?!(?:0|[1-9][0-9]{{0,14}})(?:\.[0-9]{{0,15}})?(?![\w.]))[0-9]
+    | (?<![0-9])\.[0-9]
+    | \b(?:{"|".join(set(keyword.kwlist) - _WORDS)})\b
+    """,
+    re.VERBOSE,
+)
 _GLUED_TO_NUMBER = re.compile(rf"\.|{_LETTER}")
 _BOUND_BY_POWER = re.compile(rf"\s*[.(\[ᵀ⊤]|{_LETTER}|[{_LOWERED}]")
 _BRACKET = re.compile(r"\s*[(（]")
@@ -69,6 +79,12 @@ def spell(text: str) -> tuple[str, list[int]]:
         MisspelledError: at the first sign or word without a meaning.
 
     """
+    if not _IN_QUESTION.search(text):
+        return f"({text})", [0, *range(len(text) + 1)]
+    return _spelled(text)
+
+
+def _spelled(text: str) -> tuple[str, list[int]]:
     parts, columns = ["("], [0]
     for token in _TOKEN.finditer(text):
         part = _RULES[token.lastgroup or "sign"](token)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -53,13 +54,16 @@ class GradeView(NamedTuple):
         return FEEDBACK.index(self.feedback) >= FEEDBACK.index(level)
 
     def _table(self) -> Table:
+        """A row a question; a column of which nothing is to be told is left out."""
         columns = [Column("Question", fixed=True), Column("Verdict", fixed=True), Column("Points", numeric=True)]
         columns.append(Column("Right", numeric=True))
         if self._tells("full"):
             columns += [Column("Worst", numeric=True), Column("Allowed", numeric=True)]
         if self._tells("hint"):
             columns.append(Column("Note"))
-        return Table(tuple(columns), tuple(self._row(answer) for answer in self.result.answers))
+        rows = [self._row(answer) for answer in self.result.answers]
+        told = [any(row[i] != (line(""),) for row in rows) for i in range(len(columns))]
+        return Table(tuple(compress(columns, told)), tuple(tuple(compress(row, told)) for row in rows))
 
     def _row(self, answer: MarkedAnswer) -> tuple[Cell, ...]:
         entries = answer.entries

@@ -41,7 +41,7 @@ except ImportError:
 Call = Callable[[], object]
 
 THREADS = os.environ["OPENBLAS_NUM_THREADS"]
-ROUNDS = 15
+ROUNDS = 11
 PROBLEM = Path(__file__).parent.parent.parent / "problems" / "gan.yaml"
 MATRIX = np.random.default_rng(0).normal(size=(768, 768))
 DOT_OPERATIONS = 2 * 768**3
@@ -164,10 +164,10 @@ def large(layers: list[Layer]) -> None:
         print(f"  {layer.name:34}", end="")
         theirs = layer.through_torch() if torch else {}
         for passes, (name, call) in zip((1, 3), layer.through_the_graph().items(), strict=True):
-            mine = seconds(call, 3)
-            dot = compare(mine, seconds(lambda: MATRIX.dot(MATRIX), 3), ROUNDS)
+            mine = seconds(call, 2)
+            dot = compare(mine, seconds(lambda: MATRIX.dot(MATRIX), 5), ROUNDS)
             share = passes * layer.operations / DOT_OPERATIONS / dot.ratio
-            versus = str(compare(mine, seconds(theirs[name], 3), ROUNDS)) if torch else "     -"
+            versus = str(compare(mine, seconds(theirs[name], 2), ROUNDS)) if torch else "     -"
             print(f"{dot.mine * 1e3:7.2f}ms {versus:22}{share:5.0%}", end="  ")
         print()
 

@@ -2,7 +2,8 @@
 
 hwcheck must be installed in the environment whose python runs this; so must PyTorch for the rows that need it. Each
 row is a command of hwcheck against a rival, in turns (A B A B); the ratio is the median of the ratios of the pairs, in
-brackets its quartiles. Memory is the largest that the process had. The rivals are in rivals/.
+brackets its quartiles. CPU is the ratio of the processor time, which other load on the machine disturbs less. Memory is
+the largest that the process had. The rivals are in rivals/.
 """
 
 from __future__ import annotations
@@ -40,12 +41,13 @@ ONE_THREAD = {**PLAIN, "OPENBLAS_NUM_THREADS": "1"}
 
 
 class Command:
-    """A command to run; it notes the memory of each run."""
+    """A command to run; it notes the processor time and the memory of each run."""
 
     def __init__(self, command: Sequence[str], environment: dict[str, str], *, terminal: bool = False) -> None:
         self.command = command
         self.environment = environment
         self.terminal = terminal
+        self.cpu: list[float] = []
         self.memory: list[float] = []
 
     def __call__(self) -> float:
@@ -62,6 +64,7 @@ class Command:
         reader.join()
         if process.returncode:
             raise SystemExit(f"{' '.join(self.command)} failed with exit code {process.returncode}")
+        self.cpu.append(usage.ru_utime + usage.ru_stime)
         self.memory.append(usage.ru_maxrss / MIB)
         return took
 
@@ -90,12 +93,11 @@ def rows() -> list[Row]:
     """All comparisons that can be made here."""
     nothing = Command([sys.executable, "-c", "pass"], PLAIN)
     click = Command([sys.executable, "-c", "import click"], PLAIN)
-    grade = Command(GRADE, PLAIN)
     found = [
         Row("hwcheck --help / python -c pass", Command([HWCHECK, "--help"], PLAIN), nothing, ""),
         Row("hwcheck --help / import click", Command([HWCHECK, "--help"], PLAIN), click, "1.15"),
-        Row("grade, plain / NumPy script", grade, Command(NUMPY, PLAIN), "1.25"),
-        Row("grade, plain / the same, one BLAS thread", grade, Command(NUMPY, ONE_THREAD), ""),
+        Row("grade, plain / NumPy script", Command(GRADE, PLAIN), Command(NUMPY, PLAIN), "1.25"),
+        Row("grade, plain / the same, one BLAS thread", Command(GRADE, PLAIN), Command(NUMPY, ONE_THREAD), ""),
         Row("grade, rich / NumPy script", Command(GRADE, TERMINAL, terminal=True), Command(NUMPY, PLAIN), "1.6"),
         Row(
             "grade, rich / the same, one BLAS thread",
@@ -115,12 +117,13 @@ def rows() -> list[Row]:
 
 def main() -> None:
     """Print the table."""
-    print(f"{'':42}{'ms':>7}{'rival':>8}  ratio  (quartiles)     aim        MiB  rival  ratio")
+    print(f"{'':42}{'ms':>7}{'rival':>8}  ratio  (quartiles)     aim          CPU   MiB  rival  ratio")
     for name, mine, rival, aim, rounds in rows():
         times = compare(mine, rival, rounds)
+        cpu = median(first / second for first, second in zip(mine.cpu, rival.cpu, strict=True))
         memory, theirs = median(mine.memory), median(rival.memory)
         print(f"{name:42}{times.mine * 1e3:7.1f}{times.theirs * 1e3:8.1f} {times!s:22} {aim:10}", end="")
-        print(f"{memory:5.0f} {theirs:6.0f} {memory / theirs:6.2f}")
+        print(f"{cpu:6.2f} {memory:5.0f} {theirs:6.0f} {memory / theirs:6.2f}")
 
 
 if __name__ == "__main__":

@@ -93,7 +93,7 @@ def test_a_right_formula(grader: Grader, question: str, formula: str) -> None:
         ("jacobian(s, W)", "s[k]*(1 - s[i])*x[k] if i == j else 0", "wrong", "an index out of range"),
         ("jacobian(s, W)", "s[i + 1]*x[k] if i == j else 0", "wrong", "an index out of range"),
         ("jacobian(s, W)", "s[i]*x if i == j else 0", "wrong", "it differs"),
-        ("jacobian(s, W)", "s*(1 - s)*x[k] if i == j else 0", "wrong shape", "axis"),
+        ("jacobian(s, W)", "s*(1 - s)*x[k] if i == j else 0", "wrong shape", "one entry is asked"),
         ("jacobian(s, W)", "outer(s, x)", "wrong shape", "an entry is asked, a single number for each i, j, k"),
     ],
 )

@@ -133,6 +133,16 @@ def test_a_gradient_is_written_with_the_names_of_the_forward_pass() -> None:
     }
 
 
+def test_the_gradient_of_a_transpose_is_written_as_one() -> None:
+    x, w = Quantity("x", shape=(2,)), Quantity("w", shape=(2, 3))
+    y = Quantity("y", w.T @ x)
+    seed = Quantity("seed", shape=(3,))
+    found = adjoints({y: seed})
+    assert (to_text(found[w]), to_text(found[x])) == ("outer(x, seed)", "w @ seed")
+    z = Quantity("z", w.T)
+    assert to_text(adjoints({z: Quantity("g", shape=(3, 2))})[w]) == "g.T"
+
+
 def test_the_output_that_a_rule_is_told_is_what_a_reader_knows_it_by() -> None:
     told: list[Node] = []
 

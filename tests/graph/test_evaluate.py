@@ -158,7 +158,7 @@ def one_by_one(a: Array, b: Array) -> Array:
     return a[:1] * b[:1]
 
 
-@pytest.mark.parametrize(("sheets_a", "sheets_b", "calls"), [(1, 1, 1), (4, 1, 4), (1, 4, 4), (4, 4, 4)])
+@pytest.mark.parametrize(("sheets_a", "sheets_b", "calls"), [(1, 1, 1), (4, 1, 4), (1, 4, 4), (4, 4, 4), (2, 2, 2)])
 def test_a_looped_op_sees_one_sheet_at_a_time(sheets_a: int, sheets_b: int, calls: int) -> None:
     a, b = Quantity("a", shape=(2,)), Quantity("b", shape=(1,))
     numbers = {
@@ -170,6 +170,18 @@ def test_a_looped_op_sees_one_sheet_at_a_time(sheets_a: int, sheets_b: int, call
     assert _seen == [[1, 1]] * calls
     np.testing.assert_array_equal(y, numbers[a] * numbers[b])
     assert len(y) == calls
+
+
+def test_any_other_op_sees_all_sheets_at_once() -> None:
+    @op(shape=same)
+    def seen(x: Array) -> Array:
+        _seen.append([len(x)])
+        return x
+
+    x = Quantity("x", shape=(2,))
+    _seen.clear()
+    evaluate([seen(x)], {x: np.ones((4, 2))})
+    assert _seen == [[4]]
 
 
 # --- depth

@@ -113,6 +113,7 @@ def test_an_op_is_known_by_the_name_of_its_function_or_another() -> None:
         ("float", 2, (), 2.0),
         ("bool", 1.0, (), True),
         ("bool", False, (), False),
+        ("bool", 0.0, (), False),
         ("Ints", [2, 3.0], (), (2, 3)),
         ("Ints", 4, (), (4,)),
         ("Padding", 1, (), ((1, 1), (1, 1))),

@@ -32,7 +32,7 @@ from tests.support.finite_differences import central_difference, disagreement
 
 
 class Network:
-    """Lines over given numbers, as a problem file has them; the last line is the loss unless ``seeds`` say otherwise."""
+    """Lines over given numbers, as in a problem file; the last one is the loss unless ``seeds`` say otherwise."""
 
     def __init__(self, numbers: Mapping[str, Any], lines: Mapping[str, str], seeds: Mapping[str, Any] | None = None):
         self.names = {name: Quantity(name, shape=np.shape(value)) for name, value in numbers.items()}
@@ -53,8 +53,7 @@ class Network:
 
     def value(self, text: str) -> Array:
         (result,) = evaluate([self.node(text)], self.numbers)
-        first: Array = result[0]
-        return first
+        return np.asarray(result[0])
 
     def fault(self, text: str) -> str:
         with pytest.raises(InputError) as caught:
@@ -163,16 +162,15 @@ def test_a_derivative_is_refused(text: str, message: str) -> None:
     assert message in HAND.fault(text)
 
 
-@pytest.mark.parametrize("name", ["W", "x", "D", "s", "z", "h", "e", "m", "u"])
-@pytest.mark.parametrize("loss", ["L", "m"])
+@pytest.mark.parametrize(
+    ("loss", "name"), [*(("L", name) for name in ("W", "x", "D", "s", "z", "h", "e", "m", "u")),
+                       *(("m", name) for name in ("W", "x", "D", "s", "z", "h", "e"))],
+)  # fmt: skip
 def test_a_gradient_is_what_is_measured(loss: str, name: str) -> None:
-    text = f"grad({name})" if loss == "L" else f"grad({loss}, {name})"
-    if loss == "m" and name == "u":
-        assert "m does not depend on u" in SMOOTH.fault(text)
-        return
+    derived = SMOOTH.value(f"grad({name})" if loss == "L" else f"grad({loss}, {name})")
     at = SMOOTH.names[name]
     measured = central_difference(lambda moved: float(_moved(SMOOTH, at, moved, loss)), SMOOTH.value(name))
-    assert disagreement(SMOOTH.value(text), measured) == ""
+    assert disagreement(derived, measured) == ""
 
 
 @pytest.mark.parametrize(
@@ -193,8 +191,7 @@ def _moved(network: Network, at: Quantity, value: Array, result: str) -> Array:
     """What a quantity becomes when another one is given other numbers."""
     plan = Plan([network.names[result]], given=[at] if at.body is not None else [])
     (array,) = plan.run({**network.numbers, at: value[np.newaxis]})
-    first: Array = array[0]
-    return first
+    return np.asarray(array[0])
 
 
 def test_a_planted_wrong_gradient_is_measured_as_wrong() -> None:

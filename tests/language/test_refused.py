@@ -19,6 +19,7 @@ from hwcheck.language.build import Scope, build
 from hwcheck.language.latex import to_latex
 from hwcheck.language.printer import to_text
 from hwcheck.language.source import Source
+from hwcheck.language.spelling import MisspelledError, spell
 from hwcheck.limits import FORMULA, LINE, Complexity
 from hwcheck.ops.catalogue import ops
 from tests.language.expressions import HERE, NAMES, build_text, fault
@@ -392,3 +393,20 @@ def test_any_text_is_read_or_refused(text: str, limits: Complexity) -> None:
     else:
         assert to_text(node)
         assert to_latex(node)
+
+
+@settings(max_examples=1_500, deadline=1_000)
+@given(texts)
+def test_a_plain_text_is_spelled_by_the_rules_of_all_texts(text: str) -> None:
+    """A comment at its end makes that each token is looked at."""
+    assert _spelled(text + "#", behind=1) == _spelled(text)
+
+
+def _spelled(text: str, behind: int = 0) -> tuple[str, list[int]] | tuple[int, str]:
+    """How a text is spelled without so many signs at its end, or why it is not."""
+    try:
+        spelled, columns = spell(text)
+    except MisspelledError as error:
+        return error.column, error.message
+    end = len(spelled) - 1 - behind
+    return spelled[:end], columns[:end]

@@ -179,7 +179,7 @@ ARRAYS = {
             bad("has 8 entries, but the array has 6 (2 x 3)", (2, 3), shape=[2, 4]),
             bad("cannot be [-1, 4]: the array has 6 entries (2 x 3)", (2, 3), shape=[-1, 4]),
             bad("may have one -1, but is [-1, -1]", (2, 3), shape=[-1, -1]),
-            bad("may have one -1, but is [-2, -3]", (2, 3), shape=[-2, -3]),
+            bad("may have one -1, but is [-2, -2]", (2, 2), shape=[-2, -2]),
             bad("shape of reshape must be written down as numbers", (2, 3), [(), 3]),
         ),
         torch=lambda T, x, shape: T.reshape(x, shape),
@@ -189,6 +189,7 @@ ARRAYS = {
             drawn((2, 3, 4)),
             drawn((2, 3, 4, 5), start_dim=1, end_dim=-2),
             drawn((2, 3), start_dim=1),
+            drawn((2, 3, 4), start_dim=-3, end_dim=1),
             drawn(()),
         ),
         bad=(

@@ -76,6 +76,7 @@ VALUES = [
     Known("transpose", [ROWS], {}, [[1, 4], [2, 5], [3, 6]]),
     Known("transpose", [[ROWS]], {"axes": [1, 0, 2]}, [[[1, 2, 3]], [[4, 5, 6]]]),
     Known("getitem", [ROWS], {"index": (-1, slice(None, None, -2))}, [6, 4]),
+    Known("getitem", [ROWS], {"index": (0, slice(2, 0, -1))}, [3, 2]),
     Known("getitem", [ROWS], {"index": (REST, slice(1, 9))}, [[2, 3], [5, 6]]),
     Known("place", [[7, 8]], {"shape": [2, 3], "index": (1, slice(None, None, -2))}, [[0, 0, 0], [8, 0, 7]]),
     Known("concatenate", [ROWS, [[7], [8]]], {"axis": 1}, [[1, 2, 3, 7], [4, 5, 6, 8]]),

@@ -248,7 +248,8 @@ def test_upstream_gradients_are_those_of_the_weighted_sum(upstream: str, loss: s
     assert {"W", "b", "x", "h"} <= set(stated.gradients)
     first, second = solve(stated), solve(equal)
     for gradient in stated.gradients.values():
-        np.testing.assert_allclose(first[gradient.name], second[gradient.name], rtol=1e-14, strict=True)
+        assert first[gradient.name].shape == second[gradient.name].shape
+        np.testing.assert_allclose(first[gradient.name], second[gradient.name], rtol=1e-14)
     asked = [question.name for question in stated.questions]
     assert asked[:4] == ["h", "Y", "Z", "other"]
     assert asked[4:] == [f"grad({name})" for name in ("W", "b", "V") if name in stated.gradients]
@@ -383,7 +384,7 @@ def mutated(text: str, kind: int, here: float, there: float, sign: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["gan", "autoencoder"])
-@settings(max_examples=300, deadline=1000)
+@settings(max_examples=300, deadline=2000)
 @given(mutations=MUTATIONS)
 def test_a_mutated_problem_is_read_or_refused(name: str, mutations: list[tuple[int, float, float, str]]) -> None:
     text = (PROBLEMS / f"{name}.yaml").read_text(encoding="utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -36,7 +38,7 @@ def faults(text: str) -> list[str]:
         ("[1/4, '0.5', -1e-3]", [0.25, 0.5, -0.001]),
     ],
 )
-def test_an_array_is_read(text: str, values: object) -> None:
+def test_an_array_is_read(text: str, values: Any) -> None:
     found = cells(text)
     np.testing.assert_array_equal(found.values, np.array(values, dtype=float))
     assert found.shape == np.shape(values)

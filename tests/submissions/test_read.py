@@ -79,7 +79,7 @@ def test_what_is_no_submission(text: str, file: str, faults: list[str]) -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "ada.yaml").touch()
-    with pytest.raises(SubmissionError, match="does not exist; did you mean 'ada.yaml'"):
+    with pytest.raises(SubmissionError, match=r"does not exist; did you mean 'ada\.yaml'"):
         read_submission(tmp_path / "adda.yaml")
 
 
