@@ -8,14 +8,12 @@
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hwcheck.grading.grade import grade
     from hwcheck.problem.load import load_problem
-    from hwcheck.solve import solve
+    from hwcheck.reference import solve
     from hwcheck.submissions.read import read_submission
 
 __all__ = ["__version__", "grade", "load_problem", "read_submission", "solve"]
@@ -27,7 +25,7 @@ _HOMES = {
     "grade": "hwcheck.grading.grade",
     "load_problem": "hwcheck.problem.load",
     "read_submission": "hwcheck.submissions.read",
-    "solve": "hwcheck.solve",
+    "solve": "hwcheck.reference",
 }
 
 
@@ -39,14 +37,3 @@ def __getattr__(name: str) -> Any:
     value = getattr(importlib.import_module(_HOMES[name]), name)
     globals()[name] = value  # found without this function from now on
     return value
-
-
-class _Package(ModuleType):
-    """Importing the module ``hwcheck.solve`` must not hide the function ``hwcheck.solve``."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _HOMES and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

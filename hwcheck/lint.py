@@ -15,7 +15,7 @@ import numpy as np
 from hwcheck.graph.evaluate import Plan
 from hwcheck.graph.node import Array, Node, Quantity
 from hwcheck.problem.model import Problem
-from hwcheck.solve import Reference, solve, stated_numbers
+from hwcheck.reference import Reference, solve, stated_numbers
 
 __all__ = ["Finding", "Lint", "lint"]
 

@@ -2,7 +2,7 @@
 
 The layers, from above::
 
-    cli -> reports -> grading -> misconceptions -> lint -> solve -> problem -> language -> ops -> graph -> numpy
+    cli -> reports -> grading -> misconceptions -> lint -> reference -> problem -> language -> ops -> graph -> numpy
 
 ``submissions`` stands beside grading: it may import problem and what is below, and only grading and what is above may
 import it. The foundation (errors, places, limits, files, the located trees, the catalogue) may be imported by all, and
@@ -26,7 +26,7 @@ FOUNDATION = frozenset(
         "json_faults", "yaml_faults",
     }
 )  # fmt: skip
-LAYERS = ("graph", "ops", "language", "problem", "solve", "lint", "misconceptions", "grading", "reports", "cli")
+LAYERS = ("graph", "ops", "language", "problem", "reference", "lint", "misconceptions", "grading", "reports", "cli")
 BESIDE: Mapping[str, tuple[str, str]] = {"submissions": ("problem", "grading")}  # what it may import, what imports it
 # Who may import a library, by the beginning of its name; NumPy is for all but the foundation.
 LIBRARIES: Mapping[str, tuple[str, ...]] = {
@@ -108,7 +108,7 @@ def test_a_module_imports_only_what_stands_below_it(module: str) -> None:
 def test_all_layers_are_there() -> None:
     """The rules speak of what exists, and the modules are found at all."""
     found = {layer_of(module) for module in modules()}
-    assert FOUNDATION | {"graph", "ops", "language", "problem", "solve", "submissions", "cli"} <= found
+    assert FOUNDATION | {"graph", "ops", "language", "problem", "reference", "submissions", "cli"} <= found
     assert len(modules()) > 40
 
 
@@ -124,22 +124,26 @@ def test_yaml_is_imported_in_one_file() -> None:
         ("hwcheck.graph.node", "from hwcheck.ops.matrix import matmul", "graph may not import ops"),
         ("hwcheck.ops.matrix", "import hwcheck.language.build", "ops may not import language"),
         ("hwcheck.ops.matrix", "def f():\n    from hwcheck.problem import load", "ops may not import problem"),
-        ("hwcheck.ops", "from hwcheck import solve", "ops may not import solve"),
-        ("hwcheck.language.build", "from hwcheck import solve", "language may not import solve"),
-        ("hwcheck.problem.load", "import hwcheck.solve as s", "problem may not import solve"),
+        ("hwcheck.ops", "from hwcheck import reference", "ops may not import reference"),
+        ("hwcheck.language.build", "from hwcheck import reference", "language may not import reference"),
+        ("hwcheck.problem.load", "import hwcheck.reference as s", "problem may not import reference"),
         ("hwcheck.problem.load", "from hwcheck.submissions.read import x", "problem may not import submissions"),
-        ("hwcheck.solve", "from hwcheck.grading.grade import grade", "solve may not import grading"),
+        ("hwcheck.reference", "from hwcheck.grading.grade import grade", "reference may not import grading"),
         (
             "hwcheck.misconceptions.a",
             "from hwcheck.submissions.read import x",
             "misconceptions may not import submissions",
         ),
-        ("hwcheck.submissions.read", "from hwcheck.solve import solve", "submissions may not import solve"),
+        ("hwcheck.submissions.read", "from hwcheck.reference import solve", "submissions may not import reference"),
         ("hwcheck.submissions.read", "from hwcheck.grading import grade", "submissions may not import grading"),
         ("hwcheck.grading.grade", "from hwcheck.reports.plain import show", "grading may not import reports"),
         ("hwcheck.reports.plain", "from hwcheck.cli.main import main", "reports may not import cli"),
         ("hwcheck.errors", "from hwcheck.graph.node import Node", "errors may not import graph"),
-        ("hwcheck.files", "if TYPE_CHECKING:\n    from hwcheck.solve import solve", "files may not import solve"),
+        (
+            "hwcheck.files",
+            "if TYPE_CHECKING:\n    from hwcheck.reference import solve",
+            "files may not import reference",
+        ),
         ("hwcheck.grading.grade", "import hwcheck", "grading may not import hwcheck"),
         ("hwcheck.graph.node", "from . import op", "a relative import hides where it goes"),
         ("hwcheck.problem.load", "import yaml", "yaml is not for problem"),
@@ -163,7 +167,7 @@ def test_a_planted_violation_is_found(module: str, source: str, broken: str) -> 
         ("hwcheck.cli.main", "import click, rich, numpy\nfrom hwcheck.grading.grade import grade"),
         ("hwcheck.reports.plain", "from hwcheck import __version__\nfrom hwcheck.submissions.model import Answer"),
         ("hwcheck.submissions.read", "from hwcheck.problem.model import Problem\nfrom hwcheck.language import build"),
-        ("hwcheck.grading.grade", "from hwcheck.submissions.model import Answer\nimport hwcheck.solve"),
+        ("hwcheck.grading.grade", "from hwcheck.submissions.model import Answer\nimport hwcheck.reference"),
         ("hwcheck.graph.node", "from hwcheck.graph.op import Op\nfrom hwcheck.errors import Fault\nimport math"),
         ("hwcheck.located_yaml", "import yaml\nfrom hwcheck.yaml_faults import explain"),
         ("hwcheck", "from hwcheck.grading.grade import grade"),

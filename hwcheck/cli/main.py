@@ -104,11 +104,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _settle_in() -> None:
-    """Settings of a process that does one job and ends. Times are those of grading one submission, on two cores."""
-    # On small arrays a second BLAS thread does nothing but wait, and busily: 174 ms with it, 115 without.
+    """Settings of a process that does one job and ends; the times are those of grading one submission."""
+    # On small arrays a second BLAS thread only waits, and busily: 171 ms with it where cores are scarce, 114 without.
     if "OMP_NUM_THREADS" not in os.environ:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # What is imported is no garbage. Not to search it again and again, nor once more at the end, saves 25 ms.
+    # What is imported is no garbage. Not to search it again and again, nor once more at the end, saves 20 ms.
     gc.set_threshold(100_000)
     atexit.register(gc.freeze)
 

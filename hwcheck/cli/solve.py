@@ -28,7 +28,7 @@ def command(
     """
     from hwcheck.problem.library import find_problem
     from hwcheck.problem.load import load_problem
-    from hwcheck.solve import solve
+    from hwcheck.reference import solve
 
     loaded = load_problem(find_problem(problem))
     chosen = _chosen(loaded, only)

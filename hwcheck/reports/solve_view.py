@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from hwcheck.graph.node import Call, Quantity
 from hwcheck.language.printer import formula, to_text
+from hwcheck.reference import Reference
 from hwcheck.reports.blocks import Block, Column, Heading, Line, Paragraph, Span, Table, line
 from hwcheck.reports.numbers import Digits, array_lines
-from hwcheck.solve import Reference
 
 __all__ = ["SolveView", "computed_as"]
 

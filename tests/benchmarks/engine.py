@@ -27,7 +27,7 @@ from hwcheck.graph.node import Array, Node, Quantity
 from hwcheck.ops.convolution import conv2d
 from hwcheck.ops.convolution_kernels import correlate, correlate_input, correlate_weight
 from hwcheck.problem.load import load_problem
-from hwcheck.solve import stated_numbers
+from hwcheck.reference import stated_numbers
 from tests.benchmarks.measure import compare, seconds
 from tests.benchmarks.rivals import gan_numpy
 

@@ -10,21 +10,17 @@ import time
 import warnings
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from hwcheck.errors import InputError, Location
 from hwcheck.graph.node import Node
 from hwcheck.language.build import Scope, build
-from hwcheck.language.latex import to_latex
 from hwcheck.language.printer import to_text
 from hwcheck.language.source import Source
-from hwcheck.language.spelling import MisspelledError, spell
-from hwcheck.limits import FORMULA, LINE, Complexity
+from hwcheck.limits import FORMULA, LINE
 from hwcheck.ops.catalogue import ops
-from tests.language.expressions import HERE, NAMES, build_text, fault
+from tests.language.expressions import NAMES, build_text, fault
 
-SECONDS = 0.5
+SECONDS = 20  # none may hang; how fast they are is measured elsewhere
 
 # Ways out of an evaluator of Python that others have found; see each one's first word.
 ESCAPES = [
@@ -224,6 +220,9 @@ MEANING = [
     ("mse_loss(x, x, 'men')", "5:11", "must be 'none', 'mean' or 'sum', not 'men'"),
     ("sum('x')", "5:11", "an array or a number belongs here, not the text 'x'"),
     ("stack(x)", "5:11", "must be a list of arrays"),
+    ("sum(None)", "5:11", "not None, which is for options"),
+    ("maximum(x, None)", "5:11", "not None, which is for options"),
+    ("conv2d(D, weight=None)", "5:11", "not None, which is for options"),
     ("sum((x, x))", "5:11", "not a tuple (write a list, [a, b])"),
     ("A @ v", "5:11", "axis 1 of A is 3, but axis 0 of v is 4"),
     ("s + A @ v", "5:15", "axis 1 of A is 3, but axis 0 of v is 4"),
@@ -363,50 +362,3 @@ def test_a_place_is_as_exact_as_what_is_known(location: Location, text: str, pla
     with pytest.raises(InputError) as caught:
         build(Source(text, location, LINE), Scope(NAMES, ops()))
     assert str(caught.value) == f"{place}: there is no quantity 'q'"
-
-
-WORDS = [
-    "x", "A", "B", "s", "v", "N", "q", "ŷ", "W1", "T", "sum", "relu", "stack", "reshape", "np.", "F.", ".T", ".sum",
-    "if", "else", "not", "and", "or", "in", "is", "for", "lambda", "True", "None", "0", "1", "2", "10", ".5", "1e9",
-    "1e-5", "'sum'", '"a"', "axis=", "keepdims=", "+", "-", "*", "/", "**", "@", "%", "//", "<", "<=", "==", "!=", "=",
-    ":=", "(", ")", "[", "]", "{", "}", ",", ":", ".", ";", " ", "  ", "\n", "\t", "#", "\\", "−", "·", "×", "⊙", "²",
-    "⁻¹", "₁", "ᵀ", "^", "√", "∂", "'", '"', "_", "__class__", "inf", "а", "\u0302", "\u202e", "\x00", "½", "…", "😀",
-    "\ud800",
-]  # fmt: skip
-texts = st.one_of(
-    st.lists(st.sampled_from(WORDS), max_size=25).map("".join),
-    st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join),
-    st.text(alphabet=st.sampled_from("xAs12.+-*/@()[],:=<>!'\" \n#_eT²₁ᵀ−√"), max_size=30),
-    st.text(max_size=20),
-)
-
-
-@settings(max_examples=1_500, deadline=1_000)
-@given(texts, st.sampled_from([LINE, FORMULA]))
-def test_any_text_is_read_or_refused(text: str, limits: Complexity) -> None:
-    try:
-        node = build_text(text, limits)
-    except InputError as error:
-        (only,) = error.faults
-        assert only.location >= HERE._replace(column=0)
-        assert only.message.isprintable()
-    else:
-        assert to_text(node)
-        assert to_latex(node)
-
-
-@settings(max_examples=1_500, deadline=1_000)
-@given(texts)
-def test_a_plain_text_is_spelled_by_the_rules_of_all_texts(text: str) -> None:
-    """A comment at its end makes that each token is looked at."""
-    assert _spelled(text + "#", behind=1) == _spelled(text)
-
-
-def _spelled(text: str, behind: int = 0) -> tuple[str, list[int]] | tuple[int, str]:
-    """How a text is spelled without so many signs at its end, or why it is not."""
-    try:
-        spelled, columns = spell(text)
-    except MisspelledError as error:
-        return error.column, error.message
-    end = len(spelled) - 1 - behind
-    return spelled[:end], columns[:end]

@@ -15,7 +15,7 @@ from hwcheck.errors import Fault, ProblemError
 from hwcheck.problem import load, questions, tolerance, values
 from hwcheck.problem.load import load_problem, parse_problem
 from hwcheck.problem.model import Draw, Part, Problem, Tolerance
-from hwcheck.solve import solve
+from hwcheck.reference import solve
 
 PROBLEMS = Path(__file__).parents[2] / "problems"
 

@@ -13,7 +13,7 @@ import pytest
 from hwcheck.graph.node import Array
 from hwcheck.problem.load import load_problem, parse_problem
 from hwcheck.problem.model import Problem
-from hwcheck.solve import drawn_numbers, solve, stated_numbers
+from hwcheck.reference import drawn_numbers, solve, stated_numbers
 from tests.support.finite_differences import central_difference
 
 ROOT = Path(__file__).parents[1]
