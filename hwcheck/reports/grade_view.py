@@ -7,8 +7,10 @@ expected number, no difference, and no allowed one, which may be a share of the 
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator, Sequence
 from itertools import compress
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -144,13 +146,19 @@ def _differences(answer: MarkedAnswer, comparison: Comparison) -> Table:
 
 def class_blocks(results: Sequence[Result], failures: Sequence[Failure], feedback: str) -> Iterator[Block]:
     """A row for each submission, in the order in which they were given."""
-    columns = [Column("Student", fixed=True), Column("Points", numeric=True), Column("%", numeric=True)]
+    columns = [
+        Column("Submission"),
+        Column("Student"),
+        Column("Points", numeric=True),
+        Column("%", numeric=True),
+    ]
     if feedback != "score":
         columns += [Column("Right", numeric=True), Column("First error"), Column("Faults", numeric=True)]
+    short = _short_names([*(result.submission for result in results), *(failure.submission for failure in failures)])
     rows = []
     for result in results:
         points = f"{points_text(result.score)}/{points_text(result.max_score)}"
-        cells = [line(result.student, "name"), line(points), line(percent_text(result))]
+        cells = [line(short[result.submission], "name"), line(result.student), line(points), line(percent_text(result))]
         if feedback != "score":
             right = sum(answer.verdict in ("right", "carried") for answer in result.answers)
             cells += [line(f"{right}/{len(result.answers)}"), line(result.first_error or "")]
@@ -160,8 +168,17 @@ def class_blocks(results: Sequence[Result], failures: Sequence[Failure], feedbac
         yield Table(tuple(columns), tuple(rows))
     if failures:
         failed = (Column("Not graded", fixed=True), Column("Reason"))
-        yield Table(failed, tuple(((line(f.submission, "wrong"),), (line(f.reason),)) for f in failures))
+        yield Table(failed, tuple(((line(short[f.submission], "wrong"),), (line(f.reason),)) for f in failures))
     yield Paragraph(line(f"{len(results)} graded, {len(failures)} not graded.", "strong"))
+
+
+def _short_names(files: list[str]) -> dict[str, str]:
+    """The files by what tells them apart: without the folder that all of them are in."""
+    folders = [Path(file).parent for file in files]
+    if not folders or len({folder.is_absolute() for folder in folders}) > 1:
+        return {file: file for file in files}
+    common = os.path.commonpath(folders)
+    return {file: str(Path(file).relative_to(common)) for file in files}
 
 
 def points_text(points: float) -> str:

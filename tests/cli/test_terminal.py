@@ -90,7 +90,7 @@ def test_planted_text_is_shown_and_not_obeyed(program: Program, tmp_path: Path, 
     assert out.startswith(f"{shown}, problem gan\n")
     assert (out + err).replace("\n", "").isprintable()
     many = program("grade", tmp_path).out
-    assert f"\n{shown}  " in many
+    assert f"  {shown}  " in many
     assert many.replace("\n", "").isprintable()
 
 

@@ -76,7 +76,7 @@ def test_the_reference_in_a_terminal(width: int) -> None:
 
 
 def test_the_report_on_a_class() -> None:
-    failures = [Failure("class/ed.yaml", "line 3: the file holds " + "many words " * 12)]
+    failures = [Failure(str(FIXTURES / "class/ed.yaml"), "line 3: the file holds " + "many words " * 12)]
     blocks = list(class_blocks([marked(sheet) for sheet in SHEETS], failures, "full"))
     golden(GOLDEN / "class-plain.txt", plain.paint(blocks, 100))
     golden(GOLDEN / "class-80.txt", on_console(blocks, 80))
