@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from hwcheck.graph.evaluate import Plan
-from hwcheck.graph.node import Array, Call, Node, Quantity, needs, order
+from hwcheck.graph.node import Array, Call, Node, Quantity, Shape, needs, order
 from hwcheck.problem.model import Draw, Problem
 
-__all__ = ["Reference", "drawn_numbers", "solve", "stated_numbers"]
+__all__ = ["Reference", "drawn_numbers", "float_noise", "solve", "stated_numbers"]
+
+SHAKEN = 8  # runs with moved numbers
+MOST_NOISE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,37 @@ def solve(problem: Problem) -> Reference:
     return Reference(problem, {name: array[0] for name, array in zip(quantities, results, strict=True)})
 
 
+def float_noise(problem: Problem, names: Iterable[str]) -> dict[str, Array]:
+    """How far float64 may be off in each entry of some quantities: what is exactly 0 need not come out as 0.
+
+    A number such as 0.1 has no exact float64. The problem is worked again with every stated number moved by a few units
+    of its last place, and the largest change is taken: an entry that cancels shows as one that moves.
+    """
+    names = list(names)
+    quantities = problem.all_quantities()
+    numbers = stated_numbers(problem)
+    exact = Plan([quantities[name] for name in names])
+    moved = {
+        quantity: values * (1.0 + _jitter(quantity.name, values.shape[1:])) for quantity, values in numbers.items()
+    }
+    result = {}
+    for name, here, there in zip(names, exact.run(numbers), exact.run(moved), strict=True):
+        with np.errstate(invalid="ignore"):
+            change = np.max(np.abs(there - here), axis=0)
+        # What moves by more sits on a kink, which is no matter of rounding.
+        result[name] = np.where(change < MOST_NOISE * np.maximum(1.0, np.abs(here[0])), 4 * change, 0.0)
+    return result
+
+
+def _jitter(name: str, shape: Shape) -> Array:
+    """Relative changes of up to four units of the last place, ``(SHAKEN, *shape)``, the same on every machine."""
+    import random
+
+    generator = random.Random(name)  # noqa: S311  no secret depends on it
+    steps = [generator.uniform(-1.0, 1.0) for _ in range(SHAKEN * math.prod(shape))]
+    return 2.0**-50 * np.array(steps).reshape(SHAKEN, *shape)
+
+
 def stated_numbers(problem: Problem) -> dict[Quantity, Array]:
     """The numbers of inputs and weights, ``(1, *shape)`` each; what the file does not state is drawn from its seed."""
     numbers = {}
@@ -48,13 +82,14 @@ def drawn_numbers(problem: Problem, points: int) -> dict[Quantity, Array]:
     """Numbers of inputs and weights at so many drawn points, ``(points, *shape)`` each.
 
     What the problem calls fixed keeps its stated value, and so do labels, for which other numbers make no sense: an
-    input that is the target of a cross-entropy, or one of only zeros and ones (a mask, a one-hot vector).
+    input that is the target of a cross-entropy, or one of both zeros and ones (a mask, a one-hot vector). What the
+    problem calls not fixed is drawn whatever it is.
     """
     numbers = {}
-    kept = problem.fixed | _label_names(problem)
+    kept = _label_names(problem)
     for name in (*problem.inputs, *problem.weights):
         stated = problem.values.get(name)
-        if stated is not None and name in kept:
+        if stated is not None and problem.fixed.get(name, name in kept):
             numbers[problem.quantities[name]] = stated[np.newaxis]
         else:
             numbers[problem.quantities[name]] = np.stack([_draw(problem, name, 1 + point) for point in range(points)])
@@ -62,7 +97,7 @@ def drawn_numbers(problem: Problem, points: int) -> dict[Quantity, Array]:
 
 
 def _label_names(problem: Problem) -> set[str]:
-    """The inputs that some op takes as labels, or that have only zeros and ones."""
+    """The inputs that some op takes as labels, or that have both zeros and ones and nothing else."""
     names = {name for name in problem.inputs if name in problem.values and _zeros_and_ones(problem.values[name])}
     for node in order(problem.quantities.values(), below=_seen_from):
         if isinstance(node, Call) and node.op.labels:
@@ -72,7 +107,7 @@ def _label_names(problem: Problem) -> set[str]:
 
 
 def _zeros_and_ones(stated: Array) -> bool:
-    return bool(np.isin(stated, (0.0, 1.0)).all())
+    return set(stated.reshape(-1)) == {0.0, 1.0}
 
 
 def _seen_from(node: Node) -> tuple[Node, ...]:

@@ -13,7 +13,7 @@ import pytest
 from hwcheck.graph.node import Array
 from hwcheck.problem.load import load_problem, parse_problem
 from hwcheck.problem.model import Problem
-from hwcheck.reference import drawn_numbers, solve, stated_numbers
+from hwcheck.reference import drawn_numbers, float_noise, solve, stated_numbers
 from tests.support.finite_differences import central_difference
 
 ROOT = Path(__file__).parents[1]
@@ -163,14 +163,16 @@ def test_drawn_numbers_depend_on_seed_name_and_point_alone() -> None:
 
 def test_drawn_points_keep_labels_and_what_is_fixed() -> None:
     problem = parsed(
-        "x: [0.5, 2, 0], label: [[0, 1], [1, 0]], mask: 1, eps: {value: 0.25, fixed: true}, free: {shape: [2]}"
+        "x: [0.5, 2, 0], label: [[0, 1], [1, 0]], mask: {value: [0, 1, 1], fixed: false}, start: [0, 0], "
+        "eps: {value: 0.25, fixed: true}, free: {shape: [2]}"
     )
     numbers = {quantity.name: array for quantity, array in drawn_numbers(problem, 5).items()}
     assert {name: array.shape for name, array in numbers.items()} == {
-        "x": (5, 3), "label": (1, 2, 2), "mask": (1,), "eps": (1,), "free": (5, 2), "w": (5, 2, 3), "ones": (5, 3),
+        "x": (5, 3), "label": (1, 2, 2), "mask": (5, 3), "start": (5, 2), "eps": (1,), "free": (5, 2), "w": (5, 2, 3),
+        "ones": (5, 3),
     }  # fmt: skip
     assert numbers["label"].tolist() == [[[0, 1], [1, 0]]]
-    assert (numbers["mask"].tolist(), numbers["eps"].tolist()) == ([1], [0.25])
+    assert numbers["eps"].tolist() == [0.25]
     assert len(np.unique(numbers["x"])) == 15
 
 
@@ -192,3 +194,18 @@ def test_stated_numbers_are_the_file_s_own() -> None:
     assert numbers["x"].tolist() == [[0.5, 2, 0]]
     assert numbers["b"].tolist() == [[[3], [3]]]
     assert numbers["w"].shape == (1, 2, 3)
+
+
+def test_float_noise_is_seen_where_numbers_cancel_and_nowhere_else() -> None:
+    problem = parse_problem(
+        "inputs: {a: 0.1, b: 0.2, c: 0.3, d: [3, 700]}\n"
+        "network: {y: a + b - c, z: a * b, k: relu(a + b - c) / (a + b - c), L: y + z + sum(d)}\nloss: L\n",
+        "f.yaml",
+    )
+    noise = float_noise(problem, ["y", "z", "k", "d"])
+    # 0.1 + 0.2 - 0.3 is 5.6e-17 in float64; the operands have units of 2.8e-17 and 5.6e-17.
+    assert 5.6e-17 < noise["y"] < 1e-14
+    assert 0 < noise["z"] < 1e-15
+    assert noise["k"] == 0  # either 0 or 1: a kink, and no matter of rounding
+    assert (noise["d"] < 1e-11).all()
+    assert noise["y"] == float_noise(problem, ["y"])["y"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,24 @@ if TYPE_CHECKING:
     from hwcheck.grading.result import Result
 
 FEEDBACK = ("score", "verdict", "hint", "full")
+
+
+class SubmissionPath(click.ParamType[Path]):
+    """A file or a folder. An empty text (a variable that is not set) is neither, and must not mean this folder."""
+
+    name = "path"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path."""
+        if not str(value):
+            self.fail("it is empty; name a file or a folder", param, ctx)
+        return Path(str(value))
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
+        """Files."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(incomplete, type="file")]
 
 
 class Percent(click.ParamType[float]):
@@ -37,7 +55,7 @@ class Percent(click.ParamType[float]):
 
 
 @click.command("grade")
-@click.argument("submissions", metavar="SUBMISSION...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("submissions", metavar="SUBMISSION...", nargs=-1, required=True, type=SubmissionPath())
 @click.option("--problem", "-p", type=ProblemArgument(), help="The problem's file or id; else the submission names it.")
 @click.option(
     "--feedback", type=click.Choice(FEEDBACK), default="full", show_default=True, help="How much the report tells."
@@ -65,9 +83,9 @@ def command(
     run = _Run(problem)
     results = [run.grade(files[0])] if single else list(run.grade_all(files))
     _show(results, run, feedback, format_, single)
+    for fault in (*run.faults(), *(fault for result in results for fault in result.faults)):
+        tell(str(fault))
     if single:
-        for fault in results[0].faults:
-            tell(str(fault))
         context.exit(_code_of_one(results[0], 100.0 if fail_under is None else fail_under))
     context.exit(1 if run.failures or any(_below(result, fail_under) for result in results) else 0)
 
@@ -101,6 +119,11 @@ class _Run:
                 yield self.grade(file)
             except InputError as error:
                 self.failures.append(error)
+
+    def faults(self) -> Iterator[Fault]:
+        """Why submissions could not be graded, place by place."""
+        for failure in self.failures:
+            yield from failure.faults
 
     def _grader(self, reference: str, named_at: Location | None = None) -> Grader:
         from hwcheck.grading.grade import Grader

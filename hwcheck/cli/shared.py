@@ -40,7 +40,7 @@ def problem_argument(function: F) -> F:
 
 def on_terminal() -> bool:
     """Whether a person reads the output in a terminal that can show tables."""
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def report_width() -> int:

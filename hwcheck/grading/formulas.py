@@ -7,6 +7,7 @@ Shapes are compared before any value.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property, partial
 from typing import Any
@@ -31,6 +32,7 @@ from hwcheck.reference import drawn_numbers
 __all__ = ["FormulaMarker", "FormulaVerdict"]
 
 POINTS = 8
+DRAWN = 4 * POINTS  # enough that some are left where a ReLU is not dead
 # Both sides are computed in float64 by different routes; a formula that is wrong is wrong by far more than this.
 AGREEMENT = 1e-7
 MOST_ENTRIES = 5_000_000
@@ -58,10 +60,19 @@ class FormulaMarker:
 
     @cached_property
     def _values(self) -> Mapping[str, Array]:
-        """Every quantity at the drawn points, ``(POINTS, *shape)`` or ``(1, *shape)``."""
+        """Every quantity at the drawn points, ``(DRAWN, *shape)`` each."""
         quantities = self._problem.all_quantities()
-        results = Plan(quantities.values()).run(drawn_numbers(self._problem, POINTS))
-        return dict(zip(quantities, results, strict=True))
+        results = Plan(quantities.values()).run(drawn_numbers(self._problem, DRAWN))
+        return {
+            name: np.broadcast_to(values, (DRAWN, *values.shape[1:]))
+            for name, values in zip(quantities, results, strict=True)
+        }
+
+    def _telling_points(self, question: Question) -> np.ndarray[tuple[int, ...], np.dtype[np.int_]]:
+        """The points to try a formula at: where the answer is not 0 everywhere, for there any factor would be right."""
+        expected = self._values[question.name].reshape(DRAWN, -1)
+        telling = np.flatnonzero(np.isfinite(expected).all(axis=1) & expected.any(axis=1))
+        return telling[:POINTS] if len(telling) else np.arange(POINTS)
 
     def mark(self, question: Question, text: Scalar) -> FormulaVerdict:
         """Build the formula, compare its shape, try it."""
@@ -70,7 +81,7 @@ class FormulaMarker:
             node = self._build(question, text, indices)
         except InputError as error:
             fault = error.faults[0]
-            if isinstance(error.__cause__, Misfit) and error.__cause__.arguments:  # an op refused its arguments' shapes
+            if isinstance(error.__cause__, Misfit) and error.__cause__.clash:
                 advice = "; one entry is asked, so each array needs its indices" if indices else ""
                 return FormulaVerdict("wrong shape", fault.message + advice)
             return FormulaVerdict("unreadable", fault.message, fault=fault)
@@ -90,7 +101,8 @@ class FormulaMarker:
         allowed = {self._bare[name] for name in question.using} | set(indices.values())
         for leaf in order([node]):
             if isinstance(leaf, Quantity) and leaf not in allowed:
-                column = max(text.text.find(leaf.name), 0)
+                found = re.search(rf"(?<!\w){re.escape(leaf.name)}(?!\w)", text.text)
+                column = found.start() if found else 0
                 raise source.fault(
                     column, f"{leaf.name} may not be used here; the formula is made of {_listed(question)}"
                 )
@@ -110,19 +122,20 @@ class FormulaMarker:
         plan = Plan([node])
         if plan.entries * POINTS > MOST_ENTRIES:
             return FormulaVerdict("unreadable", "the formula needs too many numbers at once")
-        numbers = {self._bare[name]: self._values[name] for name in question.using}
+        points = self._telling_points(question)
+        numbers = {self._bare[name]: self._values[name][points] for name in question.using}
         for axis, quantity in enumerate(indices.values()):
             numbers[quantity] = np.arange(float(question.shape[axis])).reshape(1, *quantity.shape)
         (values,) = plan.run(numbers)
-        expected = self._values[question.name]
-        shape = (POINTS, *question.shape)
+        expected = self._values[question.name][points]
+        shape = expected.shape
         values = np.broadcast_to(values.reshape(values.shape[:1] + _padded(node.shape, question.shape)), shape)
-        agrees = _agree(values, np.broadcast_to(expected, shape))
+        agrees = _agree(values, expected)
         if agrees.all():
             return FormulaVerdict("right")
         if np.isnan(values).any():
             return FormulaVerdict("wrong", "it has no value at some entries: an index out of range, or 0 / 0")
-        return FormulaVerdict("wrong", f"it differs at {int((~agrees).sum())} of {POINTS} drawn points")
+        return FormulaVerdict("wrong", "it gives other numbers where it is tried")
 
 
 def _agree(values: Array, expected: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:

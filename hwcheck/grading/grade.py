@@ -12,9 +12,11 @@ from hwcheck.grading.formulas import FormulaMarker
 from hwcheck.grading.result import Comparison, Entries, MarkedAnswer, Result
 from hwcheck.grading.score import points_for, total
 from hwcheck.grading.sheet import Numbers, Sheet, sort_answers
+from hwcheck.graph.node import Array, Call, Quantity
 from hwcheck.located import Scalar
+from hwcheck.ops.arrays import getitem
 from hwcheck.problem.model import Problem, Question
-from hwcheck.reference import Reference, solve
+from hwcheck.reference import Reference, float_noise, solve
 from hwcheck.submissions.model import Submission
 from hwcheck.submissions.names import Names
 
@@ -35,6 +37,13 @@ class Grader:
         self.problem = problem
         self._names = Names(problem)
         self._formulas = FormulaMarker(problem)
+        self._noise: dict[str, Array] = {}
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """The quantities that questions ask, and those that they ask a part of."""
+        wholes = (_whole(question) for question in self.problem.questions)
+        return frozenset({question.name for question in self.problem.questions} | {w.name for w in wholes if w})
 
     @cached_property
     def _reference(self) -> Reference:
@@ -57,29 +66,46 @@ class Grader:
             answers=answers,
             first_error=next((answer.question.name for answer in answers if answer.verdict in FAILED), None),
             faults=tuple(sorted(faults)),
+            not_asked=tuple(name for name in sheet.numbers if name not in self._asked),
         )
 
     def _mark(self, question: Question, sheet: Sheet, faults: list[Fault]) -> MarkedAnswer:
         if question.answer == "formula":
             return self._mark_formula(question, sheet.formulas.get(question.name), faults)
-        numbers = sheet.numbers.get(question.name)
+        numbers = sheet.numbers.get(question.name) or _from_whole(question, sheet)
         if numbers is None:
             return _without_points(question, "missing")
-        if numbers.misshapen is not None:
+        if numbers.misshapen is not None and np.isnan(numbers.values).all():
             return _without_points(question, "wrong shape", numbers.note, numbers)
         if numbers.unreadable and np.isnan(numbers.values).all():
             return _without_points(question, "unreadable", numbers.note)
         return self._mark_numbers(question, numbers)
 
     def _mark_numbers(self, question: Question, numbers: Numbers) -> MarkedAnswer:
+        comparison = self._compare(question, numbers.values)
+        right, wrong, size = int(comparison.accepted.sum()), int(comparison.wrong.sum()), comparison.accepted.size
+        entries = Entries(right=right, wrong=wrong, missing=size - right - wrong, total=size)
+        found = {
+            "right": right == size,
+            "wrong": wrong > 0,
+            "wrong shape": numbers.misshapen is not None,
+            "unreadable": numbers.unreadable,
+            "missing": True,
+        }
+        verdict = next(verdict for verdict, holds in found.items() if holds)
+        return MarkedAnswer(question, verdict, points_for(question, entries), entries, numbers.note, None, comparison)
+
+    def _compare(self, question: Question, yours: Array) -> Comparison:
+        """The answer beside the reference; what float64 leaves of a 0 is looked into only where something is wrong."""
         expected = self._reference[question.name]
         allowed = allowed_difference(expected, question.tolerance)
-        accepted = within(numbers.values, expected, allowed)
-        comparison = Comparison(numbers.values, expected, allowed, accepted)
-        right, wrong, size = int(accepted.sum()), int(comparison.wrong.sum()), expected.size
-        entries = Entries(right=right, wrong=wrong, missing=size - right - wrong, total=size)
-        verdict = "right" if right == size else "wrong" if wrong else "unreadable" if numbers.unreadable else "missing"
-        return MarkedAnswer(question, verdict, points_for(question, entries), entries, numbers.note, None, comparison)
+        comparison = Comparison(yours, expected, allowed, within(yours, expected, allowed))
+        if not comparison.wrong.any():
+            return comparison
+        if question.name not in self._noise:
+            self._noise.update(float_noise(self.problem, [question.name]))
+        allowed = allowed_difference(expected, question.tolerance, self._noise[question.name])
+        return Comparison(yours, expected, allowed, within(yours, expected, allowed))
 
     def _mark_formula(self, question: Question, text: Scalar | None, faults: list[Fault]) -> MarkedAnswer:
         if text is None:
@@ -94,6 +120,24 @@ class Grader:
             return marked._replace(given_shape=found.given_shape)
         entries = Entries(right=question.quantity.size, total=question.quantity.size)
         return MarkedAnswer(question, "right", question.points, entries)
+
+
+def _whole(question: Question) -> Quantity | None:
+    """The quantity that a question such as ``P[0, 1:]`` asks a part of."""
+    body = question.quantity.body
+    if isinstance(body, Call) and body.op is getitem and isinstance(body.inputs[0], Quantity):
+        return body.inputs[0]
+    return None
+
+
+def _from_whole(question: Question, sheet: Sheet) -> Numbers | None:
+    """The asked part of a quantity that was answered whole."""
+    whole = _whole(question)
+    numbers = None if whole is None else sheet.numbers.get(whole.name)
+    if whole is None or numbers is None or not isinstance(question.quantity.body, Call):
+        return None
+    values = np.asarray(numbers.values[question.quantity.body.options["index"]])
+    return numbers._replace(values=values)
 
 
 def _without_points(question: Question, verdict: str, note: str = "", numbers: Numbers | None = None) -> MarkedAnswer:

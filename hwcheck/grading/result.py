@@ -69,7 +69,10 @@ class MarkedAnswer(NamedTuple):
 
 
 class Result(NamedTuple):
-    """One student's marked submission; ``faults`` are what could not be read or belongs to no question."""
+    """One student's marked submission.
+
+    ``faults`` are what could not be read; ``not_asked`` are quantities that were answered although nobody asked.
+    """
 
     student: str
     submission: str
@@ -79,3 +82,4 @@ class Result(NamedTuple):
     answers: tuple[MarkedAnswer, ...]
     first_error: str | None = None
     faults: tuple[Fault, ...] = ()
+    not_asked: tuple[str, ...] = ()

@@ -20,7 +20,9 @@ def points_for(question: Question, entries: Entries) -> float:
         return question.points
     if question.partial == "none":
         return 0.0
-    return _rounded(question.points * counted / entries.total)
+    points = _rounded(question.points * counted / entries.total)
+    # One wrong entry in a thousand is little, but it is not nothing.
+    return points if points < question.points else max(_rounded(question.points - 10.0**-PLACES), 0.0)
 
 
 def total(points: Iterable[float]) -> float:

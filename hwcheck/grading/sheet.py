@@ -23,8 +23,8 @@ __all__ = ["Numbers", "Sheet", "sort_answers"]
 class Numbers(NamedTuple):
     """The numbers given for one quantity, in its shape; NaN where there is none.
 
-    ``unreadable`` tells that something was written that is no number; ``misshapen`` is the shape that was handed in
-    where it does not fit (then there are no values), and ``note`` what is to be said about the form.
+    ``unreadable`` tells that something was written that is no number; ``misshapen`` is the shape of an answer, to the
+    whole or to a part, that does not fit (its places have no values); ``note`` is what is to be said about the form.
     """
 
     values: Array
@@ -59,6 +59,7 @@ class _Sorter:
         self.numbers: dict[str, Numbers] = {}
         self.formulas: dict[str, Scalar] = {}
         self.faults: list[Fault] = []
+        self.taken: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.bool_]]] = {}
 
     def add(self, answer: Answer) -> None:
         """Sort one answer in."""
@@ -89,36 +90,36 @@ class _Sorter:
         self.faults.append(Fault(answer.location, f"{part.quantity} is answered twice; the first answer is marked"))
 
     def _add_numbers(self, part: Part, answer: Answer) -> None:
+        """Put an answer's numbers in their places. A place is taken by the first answer, readable or not."""
         shape = self.quantities[part.quantity].shape
         before = self.numbers.get(part.quantity, Numbers(np.full(shape, np.nan)))
-        target = before.values[part.index] if part.index else before.values
-        wanted = np.shape(target)
+        taken = self.taken.setdefault(part.quantity, np.zeros(shape, dtype=np.bool_))
+        place = part.index or ...
         cells = read_cells(answer.value)
-        if not isinstance(cells, Cells):
-            self.faults += cells
-            self.numbers[part.quantity] = Numbers(before.values, unreadable=True, note=cells[0].message)
+        if isinstance(cells, Cells) and cells.blank.all():
             return
-        self.faults += cells.faults
-        if cells.blank.all():
-            return
-        if np.isfinite(target).any():
+        if np.any(taken[place]):
             self._twice(part, answer)
             return
-        fitted, note = fit(cells.values, wanted)
-        if fitted is None:
-            # A single word where an array belongs is first of all a word.
-            unreadable = bool(cells.faults) and cells.shape == ()
-            misshapen = None if unreadable else cells.shape
-            self.numbers[part.quantity] = Numbers(before.values, unreadable, misshapen, _faulty(cells) or note)
+        taken[place] = True
+        if not isinstance(cells, Cells):
+            self.faults += cells
+            self.numbers[part.quantity] = before._replace(unreadable=True, note=cells[0].message)
             return
-        values = before.values.copy()
-        values[part.index if part.index else ...] = fitted
-        told = _faulty(cells) or note or before.note
-        self.numbers[part.quantity] = Numbers(values, before.unreadable or bool(cells.faults), before.misshapen, told)
-
-
-def _faulty(cells: Cells) -> str:
-    return cells.faults[0].message if cells.faults else ""
+        self.faults += cells.faults
+        wanted = np.shape(taken[place])
+        fitted, note = fit(cells.values, wanted)
+        note = cells.faults[0].message if cells.faults else note or before.note
+        if fitted is not None:
+            taken[place] = ~cells.blank.reshape(wanted)
+            values = before.values.copy()
+            values[place] = fitted
+            after = before._replace(values=values, unreadable=before.unreadable or bool(cells.faults))
+        elif cells.faults and not cells.shape:  # a single word where an array belongs is first of all a word
+            after = before._replace(unreadable=True)
+        else:
+            after = before._replace(misshapen=cells.shape)
+        self.numbers[part.quantity] = after._replace(note=note)
 
 
 def fit(values: Array, wanted: Shape) -> tuple[Array | None, str]:

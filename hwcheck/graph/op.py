@@ -26,7 +26,7 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from hwcheck.errors import HwcheckError, did_you_mean
 from hwcheck.graph.node import Array, Call, Node, Operand, Shape, as_node
@@ -35,6 +35,7 @@ from hwcheck.graph.options import CONVERTERS
 __all__ = ["REQUIRED", "Misfit", "Op", "Parameter", "Rule", "composite", "op"]
 
 Rule: TypeAlias = Callable[..., Node] | None
+T = TypeVar("T")
 REQUIRED: Any = inspect.Parameter.empty
 TENSORS = frozenset({"Array", "Array | None", "Node", "Node | None", "Labels"})
 # NumPy's and PyTorch's words for the same option.
@@ -47,6 +48,7 @@ class Misfit(HwcheckError):  # noqa: N818  a signal between stages, told as a fa
     def __init__(self, message: str) -> None:
         self.message = message
         self.arguments: dict[str, Node] = {}
+        self.clash = False  # the shapes do not fit together: a mistake in the mathematics, not in the writing
         super().__init__(message)
 
     def told(self, spell: Callable[[Node], str]) -> str:
@@ -102,6 +104,14 @@ class Op:
             return self._call(inputs, dict(self._options(given, inputs)))
         except Misfit as misfit:
             misfit.arguments = misfit.arguments or inputs
+            raise
+
+    def _fitted(self, rule: Callable[..., T], *shapes: Any, **options: Any) -> T:
+        """What a shape rule, or a composition, makes of shapes and settled options."""
+        try:
+            return rule(*shapes, **options)
+        except Misfit as misfit:
+            misfit.clash = True
             raise
 
     def gradient(self, position: int) -> Rule:
@@ -168,10 +178,11 @@ class Op:
     def _call(self, inputs: dict[str, Node], options: dict[str, Any]) -> Node:
         if self.expand is not None:
             tensors = {p.name: None for p in self.parameters if p.kind == "tensor"} | inputs
-            body = self.expand(**tensors, **options)
+            body = self._fitted(self.expand, **tensors, **options)
             return Call(self, inputs, options, body.shape, body)
         assert self.shape is not None  # noqa: S101  an op has a shape rule or a body
-        return Call(self, inputs, options, self.shape(*(node.shape for node in inputs.values()), **options))
+        shape = self._fitted(self.shape, *(node.shape for node in inputs.values()), **options)
+        return Call(self, inputs, options, shape)
 
 
 def op(

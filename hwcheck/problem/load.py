@@ -111,7 +111,7 @@ class _Reader:
             loss=network.loss,
             tolerance=tolerance,
             names=MappingProxyType(names),
-            fixed=frozenset(values.fixed),
+            fixed=MappingProxyType(values.fixed),
             seed=seed or 0,
             description=texts["description"],
             source=texts["source"],

@@ -98,7 +98,7 @@ class Problem(NamedTuple):
     loss: str | None = None
     tolerance: Tolerance = DEFAULT_TOLERANCE
     names: Mapping[str, Part] = MappingProxyType({})
-    fixed: frozenset[str] = frozenset()
+    fixed: Mapping[str, bool] = MappingProxyType({})
     seed: int = 0
     description: str = ""
     source: str = ""

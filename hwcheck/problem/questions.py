@@ -72,6 +72,8 @@ def _read_question(item: Located, network: Network, fields: Fields, tolerance: T
     points = fields.number(given["points"], "points") if "points" in given else 1.0
     if points is not None and points < 0:
         fields.fault(given["points"].location, f"points must be 0 or more, not {points:g}")
+    elif points is not None and abs(100 * points - round(100 * points)) > 1e-9:
+        fields.fault(given["points"].location, f"points are counted in hundredths: {points:g} has too many decimals")
     answer = fields.choice(given.get("answer"), "answer", ("number", "formula"))
     if answer == "formula" and "using" not in given:
         rule = "a formula question needs 'using', the names that the formula may hold"

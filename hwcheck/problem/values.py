@@ -29,7 +29,7 @@ class Values:
         self.dims: dict[str, int] = {}
         self.stated: dict[str, Array] = {}
         self.draws: dict[str, Draw] = {}
-        self.fixed: set[str] = set()
+        self.fixed: dict[str, bool] = {}
         self._fields = fields
 
     def read_dims(self, value: Located | None) -> None:
@@ -72,9 +72,9 @@ class Values:
             return self._read_bare(item, name)
         given = fields.known(item, KEYS, name, "shape: [2, 3], value: ...")
         self.draws[name] = self.read_draw(given.get("draw"), draw)
-        if fields.flag(given.get("fixed"), f"'fixed' of {name}"):
-            self.fixed.add(name)
-            if "value" not in given:
+        if "fixed" in given:
+            self.fixed[name] = fields.flag(given["fixed"], f"'fixed' of {name}")
+            if self.fixed[name] and "value" not in given:
                 fields.fault(key.location, f"{name} is fixed, but has no value; state one, or leave 'fixed' out")
         shape = self._shape(given["shape"], name) if "shape" in given else None
         if "value" in given:

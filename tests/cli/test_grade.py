@@ -125,7 +125,10 @@ def test_each_level_in_the_report(program: Program) -> None:
 
 def test_a_folder_is_graded_in_order_a_row_each(program: Program) -> None:
     code, out, err = program("grade", GAN)
-    assert (code, err) == (1, "")
+    assert code == 1
+    places = [line.split(": ")[1].removeprefix(str(GAN)) for line in err.splitlines()]
+    assert places[:3] == ["/reference.json:1:1", "/reference.json:2:3", "/reference.json:3:3"]
+    assert {"/words.yaml:12:6", "/words.yaml:15:6", "/unknown-name.yaml:9:3"} <= set(places[3:])
     rows = [re.split(" {2,}", line)[:2] for line in out.splitlines()[2:12]]
     assert [file for file, _ in rows] == sorted(file for file, _ in rows)
     assert [student for _, student in rows] == [
@@ -158,7 +161,8 @@ def test_a_folder_without_submissions(program: Program, tmp_path: Path) -> None:
 
 def test_what_could_not_be_graded_is_in_the_document(program: Program) -> None:
     code, out, err = program("grade", GAN / "sheet.yaml", GAN / "reference.json", "--format", "json")
-    assert (code, err) == (1, "")
+    assert code == 1
+    assert err.startswith(f"error: {GAN / 'reference.json'}:1:1: a submission needs 'answers'")
     document = strict_json(out)
     assert [result["student"] for result in document["results"]] == ["the sheet"]
     (failure,) = document["not_graded"]
@@ -217,3 +221,9 @@ def test_hwcheck_works_from_any_folder(tmp_path: Path) -> None:
     shutil.copy(GAN / "perfect.yaml", tmp_path / "ada.yaml")
     done = start("grade", "ada.yaml", "--problem", "gan", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_empty_path_is_not_this_folder(program: Program) -> None:
+    code, out, err = program("grade", "", "--problem", "gan")
+    assert (code, out) == (2, "")
+    assert "it is empty; name a file or a folder" in err

@@ -71,7 +71,7 @@ def test_every_key_says_what_it_says() -> None:
         "x": [1, -2, 3], "t": [1, 0], "b": [0.25, 0.25],
     }  # fmt: skip
     assert problem.draws == dict.fromkeys("xtb", Draw(-2, 2)) | {"W": Draw(0, 2, 1)}
-    assert problem.fixed == {"t"}
+    assert problem.fixed == {"t": True}
     assert problem.loss == "L"
     assert {name: start.tolist() for name, start in problem.starts.items()} == {"L": 1}
     assert problem.tolerance == Tolerance(abs=0.001, rel=0.005, decimals=4, sigfigs=5)
@@ -108,7 +108,7 @@ def test_what_is_left_out_has_its_default() -> None:
         loss: L
         """)
     assert (problem.title, problem.description, problem.source) == ("small", "", "")
-    assert (problem.dims, problem.names, problem.fixed, problem.seed) == ({}, {}, frozenset(), 0)
+    assert (problem.dims, problem.names, problem.fixed, problem.seed) == ({}, {}, {}, 0)
     assert problem.tolerance == Tolerance(sigfigs=3)
     assert problem.draws["x"] == Draw(-1, 1, None)
     assert set(problem.gradients) == {"x", "W", "y", "L"}
