@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["FAULTS", "FORMULA", "LINE", "PROBLEM", "SUBMISSION", "Complexity", "Limits"]
+__all__ = [
+    "ANSWERS",
+    "CELL",
+    "EXPRESSIONS",
+    "FAULTS",
+    "FORMULA",
+    "FORMULA_OPERATIONS",
+    "LINE",
+    "PROBLEM",
+    "SUBMISSION",
+    "Complexity",
+    "Limits",
+]
 
 
 class Limits(NamedTuple):
@@ -45,3 +57,21 @@ class Complexity(NamedTuple):
 
 LINE = Complexity(characters=20_000, depth=40, parts=10_000, entries=50_000_000)
 FORMULA = Complexity(characters=2_000, depth=40, parts=300, entries=1_000_000)
+ANSWERS = 5_000
+"""So many answers may stand in one submission: to tell what an unknown name is near to takes up to 1 ms."""
+
+CELL = Complexity(characters=200, depth=20, parts=60, entries=1)
+"""Of one number: arithmetic of single numbers, as it is typed into a calculator."""
+
+EXPRESSIONS = 2_000
+"""So many different expressions may stand in the number cells of one submission, those that cannot be read included.
+
+One takes 0.1 to 1 ms, so that all take a second or two; plain numbers are not counted. A person writes a few dozen.
+"""
+
+FORMULA_OPERATIONS = 50_000_000
+"""So many additions and multiplications may one formula take at one point, by ``hwcheck.graph.cost.operations``.
+
+A formula is tried at 8 points: 0.1 s of matrix products, and 1 to 2 s of slower functions. A layer of LeNet-5 and the
+gradients of its weights take 3 million at most.
+"""

@@ -13,15 +13,16 @@ from typing import NamedTuple
 import numpy as np
 
 from hwcheck.graph.evaluate import Plan
-from hwcheck.graph.node import Array, Node, Quantity
+from hwcheck.graph.node import Array, Call, Node, Quantity, needs, order
 from hwcheck.problem.model import Problem
-from hwcheck.reference import Reference, solve, stated_numbers
+from hwcheck.reference import Reference, drawn_numbers, solve, stated_numbers
 
 __all__ = ["Finding", "Lint", "lint"]
 
 # The step that balances cutting off against rounding: the cube root of float64's precision.
 STEP = float(np.finfo(np.float64).eps) ** (1 / 3)
 AGREEMENT = 1e-5
+POINTS = 8  # at which formulas are tried
 MOST_MOVED = 500  # entries of one quantity that are tried
 AT_ONCE = 4_000_000  # numbers that one evaluation may hold
 
@@ -52,13 +53,18 @@ class Lint(NamedTuple):
 
 def lint(problem: Problem) -> Lint:
     """Check a problem that could be loaded."""
+    with np.errstate(all="ignore"):  # what is not finite is told as a finding
+        return _linted(problem)
+
+
+def _linted(problem: Problem) -> Lint:
     reference = solve(problem)
     moves = [
         move for name in problem.gradients for move in _moves(problem.quantities[name], reference[name].reshape(-1))
     ]
     measured = _central_differences(problem, reference, moves)
     noise = _noise(problem, reference)
-    findings = list(_not_finite(problem, reference))
+    findings = [*_not_finite(problem, reference), *_labels_not_stated(problem), *_zero_formulas(problem)]
     begin = 0
     for name, gradient in problem.gradients.items():
         own = [move for move in moves[begin : begin + MOST_MOVED] if move.quantity.name == name]
@@ -77,6 +83,38 @@ def _not_finite(problem: Problem, reference: Reference) -> Iterator[Finding]:
             place = f"entry {list(index)} is" if index else "it is"
             more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
             yield Finding(name, f"its reference is not finite: {place} {reference[name][index]}{more}")
+
+
+def _labels_not_stated(problem: Problem) -> Iterator[Finding]:
+    """Inputs and weights that an op takes as class indices, and whose numbers are drawn."""
+    drawn: dict[Node, str] = {
+        problem.quantities[name]: name for name in (*problem.inputs, *problem.weights) if name not in problem.values
+    }
+    for node in order(problem.all_quantities().values(), below=_seen_from):
+        for label in _labels(node) if isinstance(node, Call) else ():
+            name = drawn.pop(label, None)  # told once
+            if name is not None:
+                rule = "it holds class labels, but its numbers are drawn"
+                yield Finding(name, f"{rule}; state its value, each entry a class counted from 0")
+
+
+def _labels(call: Call) -> list[Node]:
+    return [input_ for role, input_ in zip(call.names, call.inputs, strict=True) if role in call.op.labels]
+
+
+def _seen_from(node: Node) -> tuple[Node, ...]:
+    """What a node is computed from, with the arguments of composite calls as they are written."""
+    return (*needs(node), *node.inputs) if isinstance(node, Call) else needs(node)
+
+
+def _zero_formulas(problem: Problem) -> Iterator[Finding]:
+    """Questions for a formula that ``0`` would answer: their reference is zero at every point that is drawn."""
+    asked = [question for question in problem.questions if question.answer == "formula"]
+    values = Plan([question.quantity for question in asked]).run(drawn_numbers(problem, POINTS)) if asked else []
+    for question, value in zip(asked, values, strict=True):
+        if not value.any():
+            rule = f"its reference is 0 at all of {POINTS} drawn points, so that any formula times 0 is right"
+            yield Finding(question.name, f"{rule}; ask for something else, or let draw reach other numbers")
 
 
 def _moves(quantity: Quantity, values: Array) -> Iterator[Move]:

@@ -157,7 +157,7 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
 def _show(results: list[Result], run: _Run, feedback: str, format_: str, single: bool) -> None:
     from hwcheck.reports.grade_view import Failure, GradeView, class_blocks
 
-    failures = [Failure(error.faults[0].location.file, _reason(error)) for error in run.failures]
+    failures = [Failure(error.faults[0].location.file, _reason(error), error.faults) for error in run.failures]
     if format_ == "json":
         from hwcheck.reports.json import grade_json
 

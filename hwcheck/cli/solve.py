@@ -51,13 +51,19 @@ def _chosen(problem: Problem, only: tuple[str, ...]) -> list[str]:
 
     if not only:
         return []
+    wanted = _split(",".join(only))
+    if not wanted:
+        raise click.BadParameter("it needs the name of a quantity, such as --only h0,dW1", param_hint="--only")
     names = Names(problem)
     chosen = []
-    for text in _split(",".join(only)):
+    for text in wanted:
         try:
             chosen.append(names.part(text).quantity)
         except UnknownNameError as error:
-            raise click.BadParameter(str(error), param_hint="--only") from None
+            message = str(error)
+            if message == f"the problem has no {text!r}":  # and nothing that is near
+                message += f"; it has {', '.join(problem.all_quantities())}"
+            raise click.BadParameter(message, param_hint="--only") from None
     return chosen
 
 

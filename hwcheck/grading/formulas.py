@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from hwcheck.errors import Fault, InputError
+from hwcheck.graph.cost import operations
 from hwcheck.graph.evaluate import Plan
 from hwcheck.graph.node import Array, Constant, Node, Quantity, Shape, order
 from hwcheck.graph.op import Misfit
@@ -22,7 +23,7 @@ from hwcheck.graph.options import spell_shape
 from hwcheck.language.build import Scope, build
 from hwcheck.language.printer import to_text
 from hwcheck.language.source import Source
-from hwcheck.limits import FORMULA
+from hwcheck.limits import FORMULA, FORMULA_OPERATIONS
 from hwcheck.located import Scalar
 from hwcheck.ops.catalogue import ops
 from hwcheck.ops.shapes import broadcast
@@ -120,8 +121,8 @@ class FormulaMarker:
 
     def _try(self, question: Question, node: Node, indices: Mapping[str, Quantity]) -> FormulaVerdict:
         plan = Plan([node])
-        if plan.entries * POINTS > MOST_ENTRIES:
-            return FormulaVerdict("unreadable", "the formula needs too many numbers at once")
+        if plan.entries * POINTS > MOST_ENTRIES or operations(node) > FORMULA_OPERATIONS:
+            return FormulaVerdict("unreadable", "the formula would take too long to work out")
         points = self._telling_points(question)
         numbers = {self._bare[name]: self._values[name][points] for name in question.using}
         for axis, quantity in enumerate(indices.values()):

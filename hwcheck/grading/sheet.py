@@ -15,7 +15,7 @@ from hwcheck.problem.model import Part, Problem
 from hwcheck.submissions.arrays import Cells, read_cells
 from hwcheck.submissions.model import Answer, Submission
 from hwcheck.submissions.names import Names, UnknownNameError
-from hwcheck.submissions.numbers import is_blank
+from hwcheck.submissions.numbers import NumberReader, is_blank
 
 __all__ = ["Numbers", "Sheet", "sort_answers"]
 
@@ -59,6 +59,7 @@ class _Sorter:
         self.numbers: dict[str, Numbers] = {}
         self.formulas: dict[str, Scalar] = {}
         self.faults: list[Fault] = []
+        self.reader = NumberReader()
         self.taken: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.bool_]]] = {}
 
     def add(self, answer: Answer) -> None:
@@ -95,7 +96,7 @@ class _Sorter:
         before = self.numbers.get(part.quantity, Numbers(np.full(shape, np.nan)))
         taken = self.taken.setdefault(part.quantity, np.zeros(shape, dtype=np.bool_))
         place = part.index or ...
-        cells = read_cells(answer.value)
+        cells = read_cells(answer.value, self.reader)
         if isinstance(cells, Cells) and cells.blank.all():
             return
         if np.any(taken[place]):

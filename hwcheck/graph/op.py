@@ -73,7 +73,9 @@ class Op:
     """An operation on nodes; calling it makes a node, or raises ``Misfit``.
 
     ``symbol`` is the operator that it is written with, ``latex`` a template with the arguments' LaTeX as ``{0}``,
-    ``{1}``; ``looped`` says that the value function takes one sheet at a time (a leading axis of 1).
+    ``{1}``; ``looped`` says that the value function takes one sheet at a time (a leading axis of 1). ``cost`` gives
+    the multiplications of one sheet from the result's shape, the inputs' shapes and the options; without it an op
+    costs as many operations as it has entries (hwcheck/graph/cost.py).
     """
 
     name: str
@@ -88,6 +90,7 @@ class Op:
     aliases: tuple[str, ...] = ()
     broadcasts: bool = False
     looped: bool = False
+    cost: Callable[..., int] | None = None
     names: frozenset[str] = field(init=False)
     labels: frozenset[str] = field(init=False)
 
@@ -195,6 +198,7 @@ def op(
     aliases: Sequence[str] = (),
     broadcasts: bool = False,
     looped: bool = False,
+    cost: Callable[..., int] | None = None,
 ) -> Callable[[Callable[..., Array]], Op]:
     """Declare an op; the function below is its value."""
 
@@ -211,6 +215,7 @@ def op(
             aliases=tuple(aliases),
             broadcasts=broadcasts,
             looped=looped,
+            cost=cost,
         )
 
     return declare

@@ -14,7 +14,8 @@ import numpy as np
 
 from hwcheck.graph.node import Call, Constant, Node, Quantity, order
 from hwcheck.graph.op import REQUIRED, Parameter
-from hwcheck.graph.options import CONVERTERS
+from hwcheck.graph.options import CONVERTERS, to_index
+from hwcheck.ops.operators import Ratio
 
 __all__ = [
     "LONGEST_LIST",
@@ -30,7 +31,7 @@ __all__ = [
 ]
 
 # How tightly an operator binds, as in Python.
-CHOICE, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(7)
+CHOICE, NEGATION, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(8)
 TIGHTNESS: Mapping[str, int] = {
     "+": SUM,
     "-": SUM,
@@ -99,6 +100,8 @@ def is_fixed(node: Call) -> bool:
 
 
 def _constant(node: Constant) -> Piece:
+    if isinstance(node, Ratio):
+        return Piece(f"{number_text(node.above)} / {number_text(node.below)}", PRODUCT)
     if not node.shape:
         text = number_text(float(node.value))
         return Piece(text, PRODUCT if "/" in text else SIGN if text.startswith("-") else ATOM)
@@ -128,11 +131,19 @@ def _negative(node: Call, inputs: Sequence[Piece]) -> Piece:
     return _call(node, inputs) if is_fixed(node) else Piece(f"-{inputs[0].within(SIGN)}", SIGN)
 
 
+def _equal(node: Call, inputs: Sequence[Piece]) -> Piece:
+    """Where a truth value is compared with 0, it is denied: ``not x > 0``."""
+    truth, zero = inputs
+    if truth.tightness in (NEGATION, COMPARISON) and zero.text == "0":
+        return Piece(f"not {truth.text}", NEGATION)
+    return _call(node, inputs) if is_fixed(node) else _infix("==", *inputs)
+
+
 def _choice(node: Call, inputs: Sequence[Piece]) -> Piece:
     condition, yes, no = inputs
     if isinstance(node.inputs[0], Constant):  # a number would choose at once, whatever the shapes of the two
         return _call(node, inputs)
-    return Piece(f"{yes.within(COMPARISON)} if {condition.within(COMPARISON)} else {no.within(CHOICE)}", CHOICE)
+    return Piece(f"{yes.within(NEGATION)} if {condition.within(NEGATION)} else {no.within(CHOICE)}", CHOICE)
 
 
 def _transposed(node: Call, inputs: Sequence[Piece]) -> Piece:
@@ -180,6 +191,7 @@ def _call(node: Call, inputs: Sequence[Piece]) -> Piece:
 def arguments(node: Call, inputs: Sequence[str], option: Callable[[str], str] = str) -> Iterator[tuple[str, str]]:
     """The arguments of a call in the order of its parameters: from the first that is left out on with their names.
 
+    An index has its name anyway: it says nothing on its own.
     ``option`` says how the text of an option's value is shown.
     """
     given: dict[str, list[str]] = {}
@@ -192,7 +204,8 @@ def arguments(node: Call, inputs: Sequence[str], option: Callable[[str], str] = 
         argument = written.get(parameter.name) if texts is None else texts[0]
         if texts is not None and parameter.kind == "tensors":
             argument = f"[{', '.join(texts)}]"
-        in_order = in_order and argument is not None and (parameter.kind != "option" or parameter.default is REQUIRED)
+        plain = parameter.kind != "option" or (parameter.default is REQUIRED and parameter.name != "index")
+        in_order = in_order and argument is not None and plain
         if argument is not None:
             yield "" if in_order else parameter.name, argument
 
@@ -201,7 +214,7 @@ def options_written(node: Call) -> list[tuple[str, str]]:
     """The options that are not at their default, as text."""
     first = node.inputs[0].shape if node.inputs else ()
     return [
-        (parameter.name, _option(parameter, node.options[parameter.name], len(first)))
+        (parameter.name, _option(parameter, node.options, len(first)))
         for parameter in node.op.parameters
         if parameter.kind == "option" and not _is_default(parameter, node.options[parameter.name], first)
     ]
@@ -216,7 +229,11 @@ def _is_default(parameter: Parameter, value: Any, first: tuple[int, ...]) -> boo
         return False  # a default that this input does not admit
 
 
-def _option(parameter: Parameter, value: Any, rank: int) -> str:
+def _option(parameter: Parameter, options: Mapping[str, Any], rank: int) -> str:
+    value = options[parameter.name]
+    if parameter.name == "index" and "shape" in options:  # of place: into an array of that shape
+        settled = to_index(tuple(value) if isinstance(value, list) else value, options["shape"])
+        return f"[{index_text(settled, options['shape'])}]"
     if parameter.type in ("Axes", "Axis", "Permutation"):
         axes = [axis + rank for axis in (value if isinstance(value, tuple) else (value,))]
         return option_text(axes[0] if len(axes) == 1 else axes)
@@ -247,6 +264,7 @@ def option_text(value: Any) -> str:
 _SPECIAL: Mapping[str, Callable[[Call, Sequence[Piece]], Piece]] = {
     "neg": _negative,
     "where": _choice,
+    "==": _equal,
     ".T": _transposed,
     "[]": _part,
     "pick": _picked,

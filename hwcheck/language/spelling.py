@@ -110,13 +110,24 @@ def _number(token: re.Match[str]) -> str:
     number = token.group()
     if _GLUED_TO_NUMBER.match(token.string, token.end()):
         word = token.string[token.start() : token.end() + 1]
-        rule = "begins like a number and is none; a product needs a sign, as in 2 * x"
+        rule = f"begins like a number and is none; {_advice(number, word[-1])}"
         raise MisspelledError(token.start(), f"{_cut(word)!r} {rule}")
     if re.match("0[0-9_]+$", number):
         raise MisspelledError(token.start(), f"the number {_cut(number)} begins with 0: leave it out")
     if math.isinf(float(number)):
         raise MisspelledError(token.start(), f"the number {_cut(number)} is too large; the largest is about 1.8e308")
     return number
+
+
+def _advice(number: str, behind: str) -> str:
+    """What to do about a number that has something directly behind it."""
+    if behind == ".":
+        return "a number has one decimal point"
+    if number == "0" and behind in "xXbBoO":
+        return "write it in decimal digits"
+    if behind == "_":
+        return "write its digits without '_'"
+    return "a product needs a sign, as in 2 * x"
 
 
 def _name(token: re.Match[str]) -> str:

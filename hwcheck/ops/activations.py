@@ -8,8 +8,7 @@ from hwcheck.graph.node import Array, Node
 from hwcheck.graph.op import op
 from hwcheck.graph.options import Axis
 from hwcheck.ops.arithmetic import where
-from hwcheck.ops.functions import exp
-from hwcheck.ops.reductions import sum
+from hwcheck.ops.reductions import summed
 from hwcheck.ops.shapes import same
 
 
@@ -52,7 +51,7 @@ def softplus(x: Array) -> Array:
 
 
 def _softmax_rule(g: Node, y: Node, x: Node, axis: Axis) -> Node:
-    return y * (g - sum(g * y, axis=axis, keepdims=True))
+    return y * (g - summed(g * y, axis, keepdims=True))
 
 
 @op(shape=same, gradients=[_softmax_rule])
@@ -67,7 +66,7 @@ def softmax(x: Array, axis: Axis = -1) -> Array:
 
 
 def _log_softmax_rule(g: Node, y: Node, x: Node, axis: Axis) -> Node:
-    return g - exp(y) * sum(g, axis=axis, keepdims=True)
+    return g - softmax(x, axis=axis) * summed(g, axis, keepdims=True)
 
 
 @op(shape=same, gradients=[_log_softmax_rule])

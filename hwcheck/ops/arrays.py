@@ -6,14 +6,25 @@ from typing import Any
 
 import numpy as np
 
-from hwcheck.graph.node import Array, Node, Shape
+from hwcheck.graph.node import Array, Call, Node, Shape
 from hwcheck.graph.op import Misfit, op
 from hwcheck.graph.options import Axes, Index, Ints, Permutation, product, spell_shape, to_index
 
 
 def reshape(x: Node, shape: Shape) -> Node:
-    """The node itself where it has the shape already, else ``reshape_to`` of it: for gradient rules."""
-    return x if x.shape == shape else reshape_to(x, shape)
+    """The node itself where it has the shape already, else ``reshape_to`` of it: for gradient rules.
+
+    A single number that was repeated is repeated into the new shape.
+    """
+    if x.shape == shape:
+        return x
+    return _repeated_again(x, shape) or reshape_to(x, shape)
+
+
+def _repeated_again(x: Node, shape: Shape) -> Node | None:
+    if isinstance(x, Call) and x.op.name == "broadcast_to" and not x.inputs[0].shape:
+        return x.op(x.inputs[0], shape) if shape else x.inputs[0]
+    return None
 
 
 @op(
@@ -86,6 +97,12 @@ def _indexed(x: Shape, index: Index) -> Shape:
     )
 
 
+def part(x: Node, index: Index) -> Node:
+    """``x[index]`` for gradient rules: of a single number that was repeated, fewer of them."""
+    taken = getitem(x, index)
+    return _repeated_again(x, taken.shape) or taken
+
+
 def _getitem_rule(g: Node, y: Node, x: Node, index: Index) -> Node:
     return place(g, shape=x.shape, index=index)
 
@@ -111,7 +128,7 @@ def _placed(x: Shape, shape: Ints, index: Any) -> Shape:
 def _settled(index: Any, shape: Shape) -> Index:
     """An index into the result, whose shape no converter knows."""
     try:
-        return to_index(index, shape)
+        return to_index(tuple(index) if isinstance(index, list) else index, shape)
     except ValueError as error:
         raise Misfit(f"index of place {error}") from None
 

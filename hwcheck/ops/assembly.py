@@ -8,7 +8,7 @@ import numpy.typing as npt
 from hwcheck.graph.node import Array, Node, Shape
 from hwcheck.graph.op import Misfit, op
 from hwcheck.graph.options import Axis, Ints, spell_shape
-from hwcheck.ops.arrays import getitem, sheet_wise
+from hwcheck.ops.arrays import part, sheet_wise
 from hwcheck.ops.shapes import broadcast
 
 
@@ -34,7 +34,7 @@ def _cut_out(g: Node, y: Node, *arrays: Node, axis: Axis, position: int) -> Node
         begin += earlier.shape[axis]
     index = [slice(None)] * len(g.shape)
     index[axis] = slice(begin, begin + arrays[position].shape[axis])
-    return getitem(g, tuple(index))
+    return part(g, tuple(index))
 
 
 @op(shape=_joined, gradients=[_cut_out])
@@ -61,7 +61,7 @@ def _stacked(*arrays: Shape, axis: int) -> Shape:
 
 
 def _taken_out(g: Node, y: Node, *arrays: Node, axis: int, position: int) -> Node:
-    return getitem(g, (*[slice(None)] * (axis % len(g.shape)), position))
+    return part(g, (*[slice(None)] * (axis % len(g.shape)), position))
 
 
 @op(shape=_stacked, gradients=[_taken_out])
@@ -97,7 +97,7 @@ def _sides(pad: Ints, rank: int) -> list[tuple[int, int]]:
 
 def _unpadded(g: Node, y: Node, x: Node, pad: Ints, value: float) -> Node:
     sides = _sides(pad, len(x.shape))
-    return getitem(g, tuple(slice(before, before + n) for (before, _), n in zip(sides, x.shape, strict=True)))
+    return part(g, tuple(slice(before, before + n) for (before, _), n in zip(sides, x.shape, strict=True)))
 
 
 @op(shape=_padded, gradients=[_unpadded])

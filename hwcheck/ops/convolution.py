@@ -112,7 +112,16 @@ def _conv2d_weight_rule(g: Node, y: Node, x: Node, weight: Node, *bias: Node, pa
     return conv2d_weight(x, g, size=weight.shape[2:], padding=around, **options)
 
 
-@op(shape=_conv2d_shape, gradients=[_conv2d_input_rule, _conv2d_weight_rule, _bias_rule])
+def _conv2d_products(result: Shape, x: Shape, weight: Shape, *bias: Shape, **options: Any) -> int:
+    """Every entry of the result takes as many as its filter has entries."""
+    return product(result) * product(weight[1:])
+
+
+@op(
+    shape=_conv2d_shape,
+    gradients=[_conv2d_input_rule, _conv2d_weight_rule, _bias_rule],
+    cost=_conv2d_products,
+)
 def conv2d(
     x: Array,
     weight: Array,
@@ -179,7 +188,16 @@ def _transposed_weight_rule(
     return conv2d_weight(g, x, size=weight.shape[2:], padding=around, **options)
 
 
-@op(shape=_transposed_shape, gradients=[_transposed_input_rule, _transposed_weight_rule, _bias_rule])
+def _transposed_products(result: Shape, x: Shape, weight: Shape, *bias: Shape, **options: Any) -> int:
+    """Every entry of the input is multiplied with its whole filter."""
+    return product(x) * product(weight[1:])
+
+
+@op(
+    shape=_transposed_shape,
+    gradients=[_transposed_input_rule, _transposed_weight_rule, _bias_rule],
+    cost=_transposed_products,
+)
 def conv_transpose2d(
     x: Array,
     weight: Array,
@@ -221,12 +239,18 @@ def _check_size(name: str, size: Ints) -> None:
         raise Misfit(f"{name} must be two sizes, [rows, columns], not {list(size)}")
 
 
+def _weight_products(result: Shape, x: Shape, g: Shape, **options: Any) -> int:
+    """Every entry of the gradient that arrives meets all entries of its filter."""
+    return product(g) * product(result[1:])
+
+
 @op(
     shape=_weight_shape,
     gradients=[
         lambda w, y, x, g, size, **options: _conv2d_input_rule(g, y, x, w, **options),
         lambda w, y, x, g, size, **options: _within(conv2d(x, w, **options), g),
     ],
+    cost=_weight_products,
 )
 def conv2d_weight(
     x: Array,

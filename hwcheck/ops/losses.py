@@ -67,8 +67,23 @@ def _chosen(input: Node, target: Node) -> Node:
             f"{{target}} ({spell_shape(target.shape)}) must have the shape of {{input}} ({spell_shape(input.shape)}), "
             f"or that without the {input.shape[axis]} classes, each entry the index of its class"
         )
-    classes = np.arange(input.shape[axis]).reshape((-1,) + (1,) * (len(input.shape) - axis - 1))
-    return OPERATORS["=="](reshape(target, (*target.shape[:axis], 1, *target.shape[axis:])), classes)
+    return one_hot(target, input.shape[axis], axis=-1 if axis == len(input.shape) - 1 else axis)
+
+
+@composite()
+def one_hot(x: Labels, num_classes: int, axis: int = -1) -> Node:
+    """1 at the class that each entry names, 0 elsewhere; the classes are the last axis, or the one that is named.
+
+    x: class indices from 0, any shape; the result has one axis more, of ``num_classes``.
+    """
+    rank = len(x.shape) + 1
+    if num_classes < 1:
+        raise Misfit(f"one_hot needs at least one class, not {num_classes}")
+    if not -rank <= axis < rank:
+        raise Misfit(f"axis of one_hot is {axis}, but the result has axes 0 to {rank - 1}")
+    place = axis % rank
+    classes = np.arange(num_classes).reshape((-1,) + (1,) * (rank - place - 1))
+    return OPERATORS["=="](reshape(x, (*x.shape[:place], 1, *x.shape[place:])), classes)
 
 
 def _over_batch(entries: Node, input: Node, reduction: Reduction) -> Node:

@@ -6,6 +6,7 @@ import numpy as np
 
 from hwcheck.graph.node import Array, Node, Shape
 from hwcheck.graph.op import Misfit, composite, op
+from hwcheck.graph.options import product
 from hwcheck.ops.arrays import reshape, swapped
 from hwcheck.ops.reductions import sum, sum_to
 from hwcheck.ops.shapes import contract, require_rank
@@ -52,7 +53,11 @@ def _as_product(g: Node, a: Node, b: Node) -> Node:
     return reshape(g, g.shape[:stacked] + row + column)
 
 
-@op(shape=contract, gradients=[_left, _right], symbol="@")
+def _products(result: Shape, a: Shape, b: Shape) -> int:
+    return product(result) * a[-1]
+
+
+@op(shape=contract, gradients=[_left, _right], symbol="@", cost=_products)
 def matmul(a: Array, b: Array) -> Array:
     """The matrix product ``a @ b``.
 
@@ -63,15 +68,15 @@ def matmul(a: Array, b: Array) -> Array:
         total: Array = np.add.reduce(a * b, axis=-1)
         return total
     if a.ndim == 3 and b.ndim == 2 and len(a) == 1:  # one matrix for all sheets: a single product does them all
-        product: Array = np.matmul(b, a[0].T)
-        return product
+        rows_of_all: Array = np.matmul(b, a[0].T)
+        return rows_of_all
     rows = a if a.ndim > 2 else a[:, np.newaxis, :]
     columns = b if b.ndim > 2 else b[:, :, np.newaxis]
     rank = max(rows.ndim, columns.ndim)
-    product = np.matmul(_deepened(rows, rank), _deepened(columns, rank))
+    y: Array = np.matmul(_deepened(rows, rank), _deepened(columns, rank))
     if a.ndim == 2:
-        return product[..., 0, :]
-    return product if b.ndim > 2 else product[..., 0]
+        return y[..., 0, :]
+    return y if b.ndim > 2 else y[..., 0]
 
 
 def _deepened(x: Array, rank: int) -> Array:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from hwcheck.graph.node import OPERATORS, Array, Node, Shape
+from hwcheck.graph.node import OPERATORS, Array, Call, Constant, Node, Shape
 from hwcheck.graph.op import Misfit, composite, op
 from hwcheck.graph.options import Axes, Ints, spell_shape
 from hwcheck.ops.arrays import reshape
@@ -22,7 +24,58 @@ def reduced(x: Shape, axis: Axes, keepdims: bool) -> Shape:
 
 def spread(g: Node, x: Node, axis: Axes) -> Node:
     """What was reduced, back at every entry that went into it."""
-    return broadcast_to(kept(g, x, axis) if g.shape else g, x.shape)
+    leading = sorted(a + len(x.shape) for a in axis) == list(range(len(axis)))  # broadcasting puts them back itself
+    return repeated(g if leading else kept(g, x, axis), x.shape)
+
+
+def repeated(g: Node, shape: Shape) -> Node:
+    """``broadcast_to`` for gradient rules: what was repeated already is repeated once, into the wider shape."""
+    if isinstance(g, Call) and g.op is broadcast_to:
+        g = g.inputs[0]
+    return g if g.shape == shape else broadcast_to(g, shape)
+
+
+def summed(g: Node, axis: Axes, keepdims: bool = False) -> Node:
+    """``sum`` for gradient rules: a sign and numbers stay in front of it, and what is known is not summed up.
+
+    The sum of one number repeated is a product, that of a one-hot array over its classes is 1.
+    """
+    around: list[Callable[[Node], Node]] = []
+    while isinstance(g, Call):
+        first, last = g.inputs[:1], g.inputs[-1:]
+        if g.op.symbol == "neg":
+            around.append(OPERATORS["neg"])
+        elif g.op.symbol == "/" and _is_number(*last):
+            around.append(partial(_swapped, OPERATORS["/"], *last))
+        elif g.op.symbol == "*" and _is_number(*first):
+            around.append(partial(OPERATORS["*"], *first))
+            first = last
+        else:
+            break
+        (g,) = first
+    total = _sum_of_known(g, axis, keepdims)
+    for outer in reversed(around):
+        total = outer(total)
+    return total
+
+
+def _is_number(node: Node) -> bool:
+    return isinstance(node, Constant) and not node.shape
+
+
+def _swapped(operator: Callable[[Node, Node], Node], b: Node, a: Node) -> Node:
+    return operator(a, b)
+
+
+def _sum_of_known(g: Node, axis: Axes, keepdims: bool) -> Node:
+    total = sum(g, axis=axis, keepdims=keepdims)
+    if not isinstance(g, Call) or not isinstance(total, Call):
+        return total
+    if g.op is broadcast_to and not g.inputs[0].shape:
+        return repeated(g.inputs[0] * (g.size // total.size), total.shape)
+    if g.op.name == "one_hot" and total.options["axis"] == ((g.options["axis"] % len(g.shape)) - len(g.shape),):
+        return repeated(Constant(1.0), total.shape)
+    return total
 
 
 def kept(y: Node, x: Node, axis: Axes) -> Node:
@@ -110,4 +163,4 @@ def sum_to(g: Node, shape: Shape) -> Node:
         return g
     extra = len(g.shape) - len(shape)
     axes = [a for a in range(len(g.shape)) if a < extra or (shape[a - extra] == 1 and g.shape[a] != 1)]
-    return reshape(sum(g, axis=axes), shape)
+    return reshape(summed(g, axes, keepdims=not extra), shape)

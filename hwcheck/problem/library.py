@@ -26,9 +26,13 @@ def find_problem(reference: str) -> Path:
     """The file of a problem, from a path or an id. Raises UsageError with what is near."""
     path = Path(reference)
     # A folder does not hide a problem of the same name. os.path never raises, whatever the name.
-    if path.suffix in (".yaml", ".yml") or path.name != reference or os.path.isfile(path):  # noqa: PTH113
+    if path.name != reference or os.path.isfile(path):  # noqa: PTH113
         return path
     known = library()
+    if path.suffix in (".yaml", ".yml"):
+        if path.stem in known and not os.path.lexists(path):
+            raise UsageError(f"{shown(reference)} does not exist; did you mean the problem {path.stem!r}?")
+        return path
     if reference not in known:
         if os.path.exists(path):  # noqa: PTH110
             return path  # reading it says what it is

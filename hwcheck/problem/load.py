@@ -9,7 +9,7 @@ from types import MappingProxyType
 from hwcheck.errors import Fault, InputError, Location, ProblemError
 from hwcheck.files import read_text
 from hwcheck.limits import FAULTS, PROBLEM
-from hwcheck.located import Located, Map, Scalar
+from hwcheck.located import List, Located, Map, Scalar
 from hwcheck.located_yaml import read_yaml
 from hwcheck.problem.fields import EnoughError, Fields, instead
 from hwcheck.problem.model import DEFAULT_TOLERANCE, Draw, Problem
@@ -131,7 +131,9 @@ class _Reader:
         for key, item in entries:
             name = fields.name(key, "a network line")
             if not isinstance(item, Scalar):
-                fields.fault(item.location, f"the line {key.text} must be an expression, {instead(item)}")
+                rule = f"the line {key.text} must be an expression, {instead(item)}"
+                advice = f'; put it in quotes: {key.text}: "[...]"' if isinstance(item, List) else ""
+                fields.fault(item.location, rule + advice)
                 fields.names.doubt(name or key.text)
             elif name is not None:
                 network.add_line(name, item)

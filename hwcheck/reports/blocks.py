@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-__all__ = ["Block", "Cell", "Column", "Heading", "Line", "Paragraph", "Span", "Table", "line"]
+__all__ = ["Block", "Cell", "Column", "Heading", "Line", "Listing", "Paragraph", "Span", "Table", "line"]
 
 
 class Span(NamedTuple):
@@ -40,8 +40,14 @@ class Paragraph(NamedTuple):
     spans: Line
 
 
+class Listing(NamedTuple):
+    """Remarks, each of which begins a line."""
+
+    items: tuple[Line, ...]
+
+
 class Column(NamedTuple):
-    """A column's title, and whether it holds numbers (set to the right) or is cut never (``fixed``)."""
+    """A column's title, and whether it holds numbers (set to the right) or else is ``fixed``: both are never folded."""
 
     title: str
     numeric: bool = False
@@ -56,4 +62,4 @@ class Table(NamedTuple):
     title: str = ""
 
 
-Block: TypeAlias = Heading | Paragraph | Table
+Block: TypeAlias = Heading | Paragraph | Listing | Table

@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hwcheck.errors import Fault
 from hwcheck.grading.result import Comparison, MarkedAnswer, Result
-from hwcheck.reports.blocks import Block, Cell, Column, Heading, Line, Paragraph, Span, Table, line
+from hwcheck.reports.blocks import Block, Cell, Column, Heading, Line, Listing, Paragraph, Span, Table, line
 from hwcheck.reports.numbers import Digits, array_lines, index_text
 
 __all__ = ["FEEDBACK", "Failure", "GradeView", "class_blocks", "points_text"]
@@ -25,14 +26,16 @@ FEEDBACK = ("score", "verdict", "hint", "full")
 SHOWN = 5
 MARKED_ROWS = 64
 UNSEEN = 1e-9
+NAMED = 24
 DETAILED = ("wrong", "unreadable")
 
 
 class Failure(NamedTuple):
-    """A submission that could not be graded, and why."""
+    """A submission that could not be graded, why in a line, and every fault that was found in it."""
 
     submission: str
     reason: str
+    faults: tuple[Fault, ...] = ()
 
 
 class GradeView(NamedTuple):
@@ -48,8 +51,11 @@ class GradeView(NamedTuple):
         if self.feedback != "score":
             yield self._table()
             if self._tells("hint"):
+                yield from self._notes()
                 for answer in self.result.answers:
                     yield from self._details(answer)
+            if self.result.not_asked:
+                yield Paragraph(line(f"Answered, but not asked: {', '.join(self.result.not_asked)}."))
         yield Paragraph(self._summary())
 
     def _tells(self, level: str) -> bool:
@@ -57,12 +63,10 @@ class GradeView(NamedTuple):
 
     def _table(self) -> Table:
         """A row a question; a column of which nothing is to be told is left out."""
-        columns = [Column("Question", fixed=True), Column("Verdict", fixed=True), Column("Points", numeric=True)]
+        columns = [Column("Question"), Column("Verdict", fixed=True), Column("Points", numeric=True)]
         columns.append(Column("Right", numeric=True))
         if self._tells("full"):
             columns += [Column("Worst", numeric=True), Column("Allowed", numeric=True)]
-        if self._tells("hint"):
-            columns.append(Column("Note"))
         rows = [self._row(answer) for answer in self.result.answers]
         told = [any(row[i] != (line(""),) for row in rows) for i in range(len(columns))]
         return Table(tuple(compress(columns, told)), tuple(tuple(compress(row, told)) for row in rows))
@@ -77,20 +81,23 @@ class GradeView(NamedTuple):
         ]
         if self._tells("full"):
             cells += [line(text) for text in _worst(answer.comparison)]
-        if self._tells("hint"):
-            cells.append(line(answer.note))
         return tuple((cell,) for cell in cells)
+
+    def _notes(self) -> Iterator[Block]:
+        """What is to be said about single answers, a line each."""
+        told = [answer for answer in self.result.answers if answer.note]
+        if told:
+            yield Listing(tuple((Span(answer.question.name, "name"), Span(f": {answer.note}")) for answer in told))
 
     def _details(self, answer: MarkedAnswer) -> Iterator[Block]:
         comparison = answer.comparison
         if answer.verdict not in DETAILED or comparison is None:
             return
-        count = len(answer.wrong_at)
-        yield Heading(f"{answer.question.name}: {count} of {answer.entries.total} entries wrong")
+        yield Heading(f"{answer.question.name}: {_found(answer)}")
         if comparison.yours.ndim:
             lines = _marked_lines(answer.question.name, comparison, Digits.of(answer.question.tolerance), self.width)
             yield Table((Column("Yours (* is wrong, _ is missing)", fixed=True),), ((lines,),))
-        if self._tells("full"):
+        if self._tells("full") and answer.wrong_at:
             yield _differences(answer, comparison)
 
     def _summary(self) -> Line:
@@ -103,15 +110,26 @@ class GradeView(NamedTuple):
         return tuple(spans)
 
 
+def _found(answer: MarkedAnswer) -> str:
+    """How much of an answer is wrong, or where nothing is, how much could not be read."""
+    entries = answer.entries
+    if entries.wrong or not entries.missing:
+        return f"{entries.wrong} of {entries.total} entries wrong"
+    right = f"{entries.right + entries.carried} of {entries.total} entries right"
+    return f"{right}, {entries.missing} left out or not readable"
+
+
 def _worst(comparison: Comparison | None) -> tuple[str, str]:
     """The largest difference of an answered entry, measured by what is allowed there; and what is allowed there."""
     if comparison is None or np.isnan(comparison.yours).all():
         return "", ""
+    # Infinity less infinity is NaN; an entry that is the same infinity is as right as can be.
+    differences = np.where(comparison.yours == comparison.expected, 0.0, comparison.difference)
     with np.errstate(divide="ignore", invalid="ignore"):
-        by_allowed = comparison.difference / comparison.allowed
+        by_allowed = np.where(differences == 0, 0.0, differences / comparison.allowed)
     by_allowed = np.where(np.isnan(by_allowed), -1.0, by_allowed)
     worst = np.unravel_index(int(np.argmax(by_allowed)), by_allowed.shape)
-    difference, allowed = float(comparison.difference[worst]), float(comparison.allowed[worst])
+    difference, allowed = float(differences[worst]), float(comparison.allowed[worst])
     # What float64 itself leaves is no difference to tell a person about.
     return "0" if difference <= UNSEEN * allowed else f"{difference:.2g}", f"{allowed:.2g}"
 
@@ -124,21 +142,19 @@ def _marked_lines(name: str, comparison: Comparison, digits: Digits, width: int)
             return "", "missing"
         return ("*", "wrong") if not comparison.accepted[index] else ("", "right")
 
-    lines = array_lines(name, comparison.yours, digits, width - 4, most=MARKED_ROWS, marking=marking)
-    return tuple(
-        tuple(Span(span.text.replace("-", "_"), span.meaning) if span.meaning == "missing" else span for span in spans)
-        for spans in lines
-    )
+    return array_lines(name, comparison.yours, digits, width, most=MARKED_ROWS, marking=marking, nan="_")
 
 
 def _differences(answer: MarkedAnswer, comparison: Comparison) -> Table:
     """The first wrong entries, number by number."""
     columns = tuple(Column(title, numeric=True) for title in ("Entry", "Yours", "Expected", "Difference", "Allowed"))
+    name = answer.question.name
+    name = name if len(name) <= NAMED else ""  # the heading has it
     rows = []
     for index in answer.wrong_at[:SHOWN]:
         numbers = (comparison.yours, comparison.expected, comparison.difference, comparison.allowed)
         texts = [f"{array[index]:.{digits}g}" for array, digits in zip(numbers, (6, 6, 2, 2), strict=True)]
-        rows.append(((line(index_text(answer.question.name, index)),), *((line(text),) for text in texts)))
+        rows.append(((line(index_text(name, index)),), *((line(text),) for text in texts)))
     more = len(answer.wrong_at) - SHOWN
     title = f"The first {SHOWN} of them" if more > 0 else ""
     return Table(columns, tuple(rows), title)
@@ -167,7 +183,7 @@ def class_blocks(results: Sequence[Result], failures: Sequence[Failure], feedbac
     if rows:
         yield Table(tuple(columns), tuple(rows))
     if failures:
-        failed = (Column("Not graded", fixed=True), Column("Reason"))
+        failed = (Column("Not graded"), Column("Reason"))
         yield Table(failed, tuple(((line(short[f.submission], "wrong"),), (line(f.reason),)) for f in failures))
     yield Paragraph(line(f"{len(results)} graded, {len(failures)} not graded.", "strong"))
 

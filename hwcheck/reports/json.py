@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,9 @@ from hwcheck.reports.grade_view import FEEDBACK, SHOWN, Failure
 __all__ = ["grade_json", "solve_json"]
 
 FORMAT = 1
+# Half of a pair is no character, and strict readers refuse it; a file's name of invalid bytes has some.
+LONE = re.compile("[\ud800-\udfff]")
+OTHER = re.compile("[^ -~]+")
 
 
 def solve_json(reference: Reference, only: Sequence[str] = ()) -> str:
@@ -35,7 +39,7 @@ def grade_json(problem: str | None, results: Sequence[Result], failures: Sequenc
     told = FEEDBACK.index(feedback)
     document: dict[str, Any] = {"problem": problem, "results": [_result(result, told) for result in results]}
     if failures:
-        document["not_graded"] = [{"submission": f.submission, "reason": f.reason} for f in failures]
+        document["not_graded"] = [_failure(failure) for failure in failures]
     return _dump(document)
 
 
@@ -51,6 +55,7 @@ def _result(result: Result, told: int) -> dict[str, Any]:
         document["first_error"] = result.first_error
         document["answers"] = [_answer(answer, told) for answer in result.answers]
         document["faults"] = [_fault(fault) for fault in result.faults]
+        document["not_asked"] = list(result.not_asked)
     return document
 
 
@@ -94,6 +99,19 @@ def _fault(fault: Fault) -> dict[str, Any]:
     return {"file": place.file, "line": place.line, "column": place.column, "message": fault.message}
 
 
+def _failure(failure: Failure) -> dict[str, Any]:
+    """A submission that could not be graded; line and column are those of the first fault, 0 where there is none."""
+    faults = [_fault(fault) for fault in failure.faults]
+    line, column = (faults[0]["line"], faults[0]["column"]) if faults else (0, 0)
+    return {
+        "submission": failure.submission,
+        "reason": failure.reason,
+        "line": line,
+        "column": column,
+        "faults": faults,
+    }
+
+
 def _array(array: Array) -> Any:
     """Nested lists; a single number as such."""
     if array.ndim == 0:
@@ -109,4 +127,6 @@ def _number(value: float) -> float | str:
 
 def _dump(document: dict[str, Any]) -> str:
     """One document on one line; ASCII only, so that no terminal or pipe can spoil it."""
-    return json.dumps({"format": FORMAT, "hwcheck": __version__, **document}, allow_nan=False) + "\n"
+    whole = {"format": FORMAT, "hwcheck": __version__, **document}
+    text = LONE.sub("\ufffd", json.dumps(whole, allow_nan=False, ensure_ascii=False))
+    return OTHER.sub(lambda found: json.dumps(found[0])[1:-1], text) + "\n"

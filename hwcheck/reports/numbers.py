@@ -9,21 +9,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hwcheck.graph.node import Array
+from hwcheck.graph.node import Array, Shape
 from hwcheck.problem.model import Tolerance
 from hwcheck.reports.blocks import Line, Span, line
+from hwcheck.reports.layout import GAP, fold
 
 __all__ = ["Digits", "array_lines", "index_text"]
 
 Marking = Callable[[tuple[int, ...]], tuple[str, str]]
-GAP = "  "
 
 
 class Digits(NamedTuple):
-    """How many digits are shown: ``decimals``, or where that is None ``sigfigs``."""
+    """How many digits are shown: ``decimals``, or where that is None ``sigfigs``.
+
+    ``exact`` shows as many as the number has, and no more than ``sigfigs``.
+    """
 
     decimals: int | None = None
     sigfigs: int = 4
+    exact: bool = False
 
     @classmethod
     def of(cls, tolerance: Tolerance) -> Digits:
@@ -32,12 +36,19 @@ class Digits(NamedTuple):
             return cls(decimals=tolerance.decimals)
         return cls(sigfigs=tolerance.sigfigs or 4)
 
+    @classmethod
+    def given(cls) -> Digits:
+        """The digits of a number that others compute with: all that it has, and of a drawn one ten."""
+        return cls(sigfigs=10, exact=True)
+
     def text(self, value: float) -> str:
         """One number. What is not 0 never looks like 0: it is shown in scientific notation instead."""
         if not math.isfinite(value):
-            return "-" if math.isnan(value) else "inf" if value > 0 else "-inf"
+            return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
         if value == 0:
             return f"{0.0:.{self.decimals}f}" if self.decimals is not None else "0"
+        if self.exact:
+            return f"{value:.{self.sigfigs}g}"
         if self.decimals is None:
             return f"{value:#.{self.sigfigs}g}".rstrip(".")
         text = f"{value:.{self.decimals}f}"
@@ -62,41 +73,73 @@ def array_lines(
     most: int | None = None,
     advice: str = "",
     marking: Marking = _unmarked,
+    nan: str = "nan",
 ) -> tuple[Line, ...]:
     """An array as lines: matrices as matrices, each further one under its index (``h1[0]``, the first channel).
 
     ``marking`` gives for an index a sign to put behind the number and a meaning. An array of more than ``most`` lines
-    is folded, with ``advice`` on how to see it all; a row that is too wide goes on in the next line.
+    is folded, with ``advice`` on how to see it all. A matrix that is too wide comes in blocks of columns, each as high
+    as the matrix; a vector that is too wide goes on in the next line. Numbers are never cut.
     """
+    texts = [nan if math.isnan(value) else digits.text(value) for value in array.reshape(-1).tolist()]
+    marks = [marking(index) for index in np.ndindex(array.shape)]
+    texts = _aligned(texts) if digits.exact and array.ndim > 1 else texts
+    widest = max(map(len, texts))
+    behind = max(len(sign) for sign, _ in marks)
+    cells = [
+        Span(text.rjust(widest) + sign.ljust(behind), meaning)
+        for text, (sign, meaning) in zip(texts, marks, strict=True)
+    ]
     if array.ndim == 0:
-        sign, meaning = marking(())
-        return (line(digits.text(float(array)) + sign, meaning),)
-    texts = {index: digits.text(float(array[index])) for index in np.ndindex(array.shape)}
-    marks = {index: marking(index) for index in texts}
-    wide = max(len(text) for text in texts.values())
-    behind = max(len(sign) for sign, _ in marks.values())
-    per_line = max(1, (width + len(GAP)) // (wide + behind + len(GAP)))
-    lines: list[Line] = []
-    for outer in np.ndindex(array.shape[:-2]):
+        return (tuple(cells),)
+    per_line = max(1, (width + len(GAP)) // (widest + behind + len(GAP)))
+    if array.ndim == 1:
+        lines = list(_wrapped(cells, per_line))
+    else:
+        lines = list(_matrices(name, array.shape, cells, width, per_line))
+    return tuple(lines if most is None else _folded(lines, most, f"of {array.size} entries{advice}", width))
+
+
+def _aligned(texts: list[str]) -> list[str]:
+    """Numbers of different length, filled up so that their points stand below each other when set to the right."""
+    tails = [len(text.partition(".")[2]) + ("." in text) for text in texts]
+    longest = max((tail for text, tail in zip(texts, tails, strict=True) if "e" not in text), default=0)
+    return [text + " " * (0 if "e" in text else longest - tail) for text, tail in zip(texts, tails, strict=True)]
+
+
+def _matrices(name: str, shape: Shape, cells: list[Span], width: int, per_line: int) -> Iterator[Line]:
+    """Each matrix under its index, where there are several; and in blocks of columns where it is too wide."""
+    rows, columns = shape[-2:]
+    blocks = math.ceil(columns / per_line)
+    in_block = math.ceil(columns / blocks)  # as even as may be
+    for position, outer in enumerate(np.ndindex(shape[:-2])):
         if outer:
-            lines.append(line(index_text(name, outer), "name"))
-        for row in itertools.product(*(range(n) for n in array.shape[len(outer) : -1])):
-            places = [outer + row + (i,) for i in range(array.shape[-1])]
-            cells = [Span(texts[at].rjust(wide) + marks[at][0].ljust(behind), marks[at][1]) for at in places]
-            lines += _wrapped(cells, per_line)
-    return tuple(lines if most is None else _folded(lines, most, f"of {array.size} entries{advice}"))
+            title = index_text(name, outer)
+            yield line(title if len(title) <= width else index_text("", outer), "name")
+        first = position * rows * columns
+        for begin in range(0, columns, in_block):
+            end = min(begin + in_block, columns)
+            if blocks > 1:
+                yield line(f"columns {begin}-{end - 1}" if end - begin > 1 else f"column {begin}", "faint")
+            for row in range(rows):
+                yield _spaced(cells[first + row * columns + begin : first + row * columns + end])
 
 
 def _wrapped(cells: list[Span], per_line: int) -> Iterator[Line]:
-    """A row over as many lines as it needs; a continued one is set in."""
+    """A vector over as many lines as it needs."""
     for begin in range(0, len(cells), per_line):
-        spans: list[Span] = []
-        for cell in cells[begin : begin + per_line]:
-            spans += [Span(GAP), cell] if spans else [cell]
-        yield tuple(spans)
+        yield _spaced(cells[begin : begin + per_line])
 
 
-def _folded(lines: list[Line], most: int, told: str) -> list[Line]:
+def _spaced(cells: list[Span]) -> Line:
+    first, *others = cells
+    return (first, *itertools.chain.from_iterable((Span(GAP), cell) for cell in others))
+
+
+def _folded(lines: list[Line], most: int, told: str, width: int) -> list[Line]:
     if len(lines) <= most + 2:
         return lines
-    return [*lines[:most], line(f"... {len(lines) - most} more lines {told}", "faint")]
+    while most > 1 and lines[most - 1][0].meaning in ("name", "faint"):  # a title of what is folded away
+        most -= 1
+    remark = line(f"... {len(lines) - most} more lines {told}", "faint")
+    return [*lines[:most], *fold(remark, width, indent="    ")]

@@ -9,11 +9,13 @@ from hwcheck.graph.node import Call, Quantity
 from hwcheck.language.printer import formula, to_text
 from hwcheck.reference import Reference
 from hwcheck.reports.blocks import Block, Column, Heading, Line, Paragraph, Span, Table, line
+from hwcheck.reports.layout import GAP, LEAST
 from hwcheck.reports.numbers import Digits, array_lines
 
 __all__ = ["SolveView", "computed_as"]
 
 FOLDED_ROWS = 8
+MOST = 200  # columns, for values
 
 
 class SolveView(NamedTuple):
@@ -56,10 +58,12 @@ class SolveView(NamedTuple):
                 yield problem.gradients[name]
 
     def _table(self, title: str, quantities: list[Quantity]) -> Table:
-        columns = (Column("Quantity", fixed=True), Column("Shape", fixed=True), Column("Value", fixed=True))
-        named = max(len(quantity.name) for quantity in quantities)
-        shaped = max(len(_shape(quantity)) for quantity in quantities)
-        room = max(self.width - max(named, 8) - max(shaped, 5) - 8, 24)
+        columns = (Column("Quantity"), Column("Shape", fixed=True), Column("Value", fixed=True))
+        named = max(len("Quantity"), *(len(quantity.name) for quantity in quantities))
+        shaped = max(len("Shape"), *(len(_shape(quantity)) for quantity in quantities))
+        # A long name gives way to the numbers, down to a third of the width.
+        room = self.width - min(named, max(self.width // 3, LEAST)) - shaped - 2 * len(GAP)
+        room = min(max(room, LEAST), MOST)
         rows = tuple(
             (
                 (line(quantity.name, "name"),),
@@ -73,7 +77,8 @@ class SolveView(NamedTuple):
     def _value(self, quantity: Quantity, room: int) -> tuple[Line, ...]:
         value = self.reference[quantity.name]
         most = None if self.everything else FOLDED_ROWS
-        numbers = array_lines(quantity.name, value, self.digits, room, most=most, advice="; --all shows them")
+        digits = Digits.given() if quantity.body is None else self.digits
+        numbers = array_lines(quantity.name, value, digits, room, most=most, advice="; --all shows them")
         computed = computed_as(quantity) if self.steps and quantity.body is not None else quantity.name
         if computed == quantity.name:  # a jacobian has no other formula
             return numbers

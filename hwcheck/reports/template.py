@@ -1,18 +1,24 @@
-"""An empty submission: every question's name with a blank for each of its entries."""
+"""An empty submission: the numbers that are given, and every question's name with a blank for each of its entries."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
-from hwcheck.graph.node import Shape
+from hwcheck.graph.node import Array, Shape
 from hwcheck.graph.options import spell_shape
 from hwcheck.located_yaml import plain_scalar
 from hwcheck.problem.model import Problem, Question
+from hwcheck.reference import stated_numbers
+from hwcheck.reports.numbers import Digits
 
 __all__ = ["template_text"]
 
 BLANK = "_"
 WIDE = 72
+COMMENT = 100
+# Entries; what has more is found faster in the problem than in a comment.
+GIVEN = 64
 
 
 def template_text(problem: Problem) -> str:
@@ -27,6 +33,7 @@ def _lines(problem: Problem) -> Iterator[str]:
         yield f"# Work to {problem.tolerance.decimals} decimals."
     elif problem.tolerance.sigfigs is not None:
         yield f"# Work to {problem.tolerance.sigfigs} significant figures."
+    yield from _given(problem)
     yield f"problem: {plain_scalar(problem.id)}"
     yield f"student: {BLANK}"
     yield "answers:"
@@ -34,6 +41,30 @@ def _lines(problem: Problem) -> Iterator[str]:
         yield ""
         yield f"  # {_asked(question)}"
         yield from _blanks(plain_scalar(question.name), question)
+
+
+def _given(problem: Problem) -> Iterator[str]:
+    """The numbers that the answers are computed from, drawn ones among them, as comments; formulas need none."""
+    if all(question.answer == "formula" for question in problem.questions):
+        return
+    numbers = {quantity.name: array[0] for quantity, array in stated_numbers(problem).items()}
+    if problem.loss is None:
+        numbers.update((f"upstream of {name}", array) for name, array in problem.starts.items())
+    for name, array in numbers.items():
+        if array.size > GIVEN:
+            told = f"given: {name}, {spell_shape(array.shape)}: left out here, it has {array.size} entries"
+        else:
+            told = f"given: {name} = {_written(array)}"
+        yield from textwrap.wrap(
+            told, COMMENT, initial_indent="# ", subsequent_indent="#   ", break_long_words=False, break_on_hyphens=False
+        )
+
+
+def _written(array: Array) -> str:
+    """Numbers as they can be written into a submission: nested lists, a single number as such."""
+    if array.ndim == 0:
+        return Digits.given().text(float(array))
+    return f"[{', '.join(map(_written, array))}]"
 
 
 def _asked(question: Question) -> str:

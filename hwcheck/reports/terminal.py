@@ -1,20 +1,17 @@
-"""Blocks as rich tables, for a terminal."""
+"""Blocks with colours and rules, for a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from rich import box
-from rich.console import Console, RenderableType
-from rich.table import Table as RichTable
+from rich.console import Console
 from rich.text import Text
 
-from hwcheck.reports.blocks import Block, Cell, Heading, Line, Paragraph, Table
-from hwcheck.reports.escape import show
+from hwcheck.reports.blocks import Block, Heading, Line, Listing, Paragraph, Table, line
+from hwcheck.reports.layout import GAP, PARAGRAPH, fold, lay_out, shown
 
 __all__ = ["paint"]
 
-PARAGRAPH = 5_000
 STYLES = {
     "right": "green",
     "carried": "cyan",
@@ -23,45 +20,39 @@ STYLES = {
     "name": "bold",
     "strong": "bold",
     "faint": "dim",
+    "title": "bold underline",
 }
 
 
 def paint(blocks: Iterable[Block], console: Console) -> None:
-    """Print a report. Text is never taken for markup."""
+    """Print a report. Text is never taken for markup, and no line is cut: what is too wide runs over."""
     for position, block in enumerate(blocks):
         if position:
             console.print()
-        console.print(_renderable(block), highlight=False, markup=False, emoji=False)
+        for text in _lines(block, console.width):
+            console.print(_styled(text), highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
-def _renderable(block: Block) -> RenderableType:
+def _lines(block: Block, width: int) -> Iterator[Line]:
     if isinstance(block, Heading):
-        return Text(show(block.text), style="bold underline" if block.level == 1 else "bold")
-    if isinstance(block, Paragraph):
-        return _line(block.spans, PARAGRAPH)
-    return _table(block)
+        yield from fold(shown(line(block.text, "title" if block.level == 1 else "strong")), width)
+    elif isinstance(block, Paragraph):
+        yield from fold(shown(block.spans, PARAGRAPH), width)
+    elif isinstance(block, Listing):
+        for item in block.items:
+            yield from fold(shown(item, PARAGRAPH), width, indent="  ")
+    else:
+        yield from _table(block, width)
 
 
-def _table(block: Table) -> RichTable:
-    table = RichTable(box=box.SIMPLE_HEAD, title=Text(show(block.title), style="bold") if block.title else None)
-    table.title_justify = "left"
-    table.pad_edge = False
-    table.show_edge = False
-    for column in block.columns:
-        table.add_column(
-            Text(show(column.title)),
-            justify="right" if column.numeric else "left",
-            no_wrap=column.fixed or column.numeric,
-            overflow="fold",
-        )
-    for row in block.rows:
-        table.add_row(*map(_cell, row))
-    return table
+def _table(table: Table, width: int) -> Iterator[Line]:
+    if table.title:
+        yield shown(line(table.title, "strong"))
+    laid = lay_out(table, width)
+    yield from laid.header
+    yield line("─" * min(sum(laid.widths) + len(GAP) * (len(laid.widths) - 1), width))
+    yield from laid.rows
 
 
-def _cell(cell: Cell) -> Text:
-    return Text("\n").join(map(_line, cell))
-
-
-def _line(line: Line, most: int = 200) -> Text:
-    return Text.assemble(*((show(span.text, most), STYLES.get(span.meaning, "")) for span in line))
+def _styled(text: Line) -> Text:
+    return Text.assemble(*((span.text, STYLES.get(span.meaning, "")) for span in text))

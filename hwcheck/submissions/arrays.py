@@ -9,7 +9,7 @@ import numpy as np
 from hwcheck.errors import Fault
 from hwcheck.graph.node import Array, Shape
 from hwcheck.located import Located, Map, Scalar
-from hwcheck.submissions.numbers import Unreadable, is_blank, read_number
+from hwcheck.submissions.numbers import NumberReader, TooManyError, Unreadable, cut, is_blank
 
 __all__ = ["Cells", "read_cells"]
 
@@ -36,14 +36,17 @@ class Cells(NamedTuple):
         return Cells(self.values.reshape(shape), self.blank.reshape(shape), self.texts, self.faults)
 
 
-def read_cells(value: Located) -> Cells | tuple[Fault, ...]:
-    """The cells below a value, or what is wrong with its form (a ragged list, a mapping)."""
+def read_cells(value: Located, reader: NumberReader | None = None) -> Cells | tuple[Fault, ...]:
+    """The cells below a value, or what is wrong with its form (a ragged list, a mapping).
+
+    ``reader`` is the one of the submission: it counts what all its answers together cost.
+    """
     faults: list[Fault] = []
     scalars: list[Scalar] = []
     shape = _collect(value, scalars, faults)
     if shape is None:
         return tuple(faults)
-    return _cells(scalars, shape)
+    return _cells(scalars, shape, reader or NumberReader())
 
 
 def _collect(value: Located, scalars: list[Scalar], faults: list[Fault]) -> Shape | None:
@@ -58,35 +61,53 @@ def _collect(value: Located, scalars: list[Scalar], faults: list[Fault]) -> Shap
         faults.append(Fault(value.location, "the list is empty"))
         return None
     shapes = [_collect(item, scalars, faults) for item in value.items]
+    if None in shapes:
+        return None
     known = [shape for shape in shapes if shape is not None]
-    for position, (item, shape) in enumerate(zip(value.items, shapes, strict=True)):
-        if shape is not None and shape != known[0]:
-            rule = f"the list is ragged: row {position} holds {_count(shape)}, row 0 holds {_count(known[0])}"
-            faults.append(Fault(item.location, rule))
-            return None
-    return (len(value.items), *known[0]) if len(known) == len(shapes) else None
+    if any(shape != known[0] for shape in known):
+        position, rule = _ragged(known)
+        faults.append(Fault(value.items[position].location, f"the list is ragged: {rule}"))
+        return None
+    return (len(known), *known[0])
+
+
+def _ragged(shapes: list[Shape]) -> tuple[int, str]:
+    """Which item does not fit to the others, and why."""
+    lists = [bool(shape) for shape in shapes]
+    if all(lists):
+        odd = next(i for i, shape in enumerate(shapes) if shape != shapes[0])
+        return odd, f"row {odd} holds {_count(shapes[odd])}, row 0 holds {_count(shapes[0])}"
+    names = ("a single number", "a list"), ("single numbers", "lists")
+    for kind in (True, False):
+        if lists.count(kind) == 1 and len(lists) > 2:
+            return lists.index(
+                kind
+            ), f"item {lists.index(kind)} is {names[0][kind]}, the others are {names[1][not kind]}"
+    odd = lists.index(not lists[0])
+    return odd, f"item {odd} is {names[0][lists[odd]]}, item 0 is {names[0][lists[0]]}"
 
 
 def _count(shape: Shape) -> str:
-    return "a single number" if not shape else "1 number" if shape == (1,) else f"{' x '.join(map(str, shape))} numbers"
+    return "1 number" if shape == (1,) else f"{' x '.join(map(str, shape))} numbers"
 
 
-def _cells(scalars: list[Scalar], shape: Shape) -> Cells:
+def _cells(scalars: list[Scalar], shape: Shape, reader: NumberReader) -> Cells:
     values = np.full(len(scalars), np.nan)
     blank = np.zeros(len(scalars), dtype=np.bool_)
     faults = []
+    too_many = False
     for i, scalar in enumerate(scalars):
         if is_blank(scalar.text):
             blank[i] = True
             continue
         try:
-            values[i] = read_number(scalar)
+            values[i] = reader.read(scalar)
+        except TooManyError as problem:
+            if not too_many:  # once for an answer: what follows has the same fault
+                faults.append(Fault(scalar.location, problem.message))
+            too_many = True
         except Unreadable as problem:
-            place = scalar.location._replace(column=max(problem.column, scalar.location.column))
-            faults.append(Fault(place, f"cannot read {_cut(scalar.text)!r}: {problem.message}"))
+            place = scalar.location.after(problem.offset)
+            faults.append(Fault(place, f"cannot read {cut(scalar.text)!r}: {problem.message}"))
     texts = tuple(scalar.text for scalar in scalars)
     return Cells(values.reshape(shape), blank.reshape(shape), texts, tuple(faults))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 40 else text[:37] + "..."

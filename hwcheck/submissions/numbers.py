@@ -1,37 +1,58 @@
 """Numbers as students write them, one cell at a time.
 
-What has one sensible reading is read; everything else is a complaint, never a guess.
+What has one sensible reading is read; everything else is a complaint, never a guess. A cell is a number, or scalar
+arithmetic such as ``-log(0.999)``: nothing in it may be an array, so that no cell costs more than its few characters.
 """
 
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
-from hwcheck.errors import InputError
+from hwcheck.errors import InputError, Location
 from hwcheck.graph.evaluate import Plan
 from hwcheck.graph.node import Constant
+from hwcheck.graph.op import Op
 from hwcheck.language.build import Scope, build
 from hwcheck.language.source import Source
-from hwcheck.limits import FORMULA
+from hwcheck.limits import CELL, EXPRESSIONS
 from hwcheck.located import Scalar
 from hwcheck.ops.catalogue import ops
 
-__all__ = ["BLANKS", "Unreadable", "is_blank", "read_number"]
+__all__ = ["BLANKS", "NumberReader", "TooManyError", "Unreadable", "cut", "is_blank", "read_number"]
 
 BLANKS = frozenset({"", "_", "?", "-", "–", "—", "...", "…", "n/a", "na", "none", "null", "~", "todo"})
 CONSTANTS = {"pi": math.pi, "π": math.pi, "e": math.e}
+FUNCTIONS = (
+    *("exp", "log", "ln", "log2", "log10", "sqrt", "abs", "sin", "cos"),
+    *("tanh", "sigmoid", "relu", "softplus", "sign", "maximum", "minimum"),
+)
+LONGEST = 400  # characters of one plain number; a float64 needs 17 digits
+
 _PLAIN = frozenset("0123456789+-.eE")
-_INFINITIES = {"inf": math.inf, "+inf": math.inf, "-inf": -math.inf, "infinity": math.inf, "-infinity": -math.inf}
-LONGEST = 400  # digits of one number; a float64 needs 17
+_INFINITE = re.compile(r"([+-]?)(?:\.?inf|infinity|∞)")
+# What syntax, not a name, makes of single numbers: a if b > c else d.
+_SYNTAX = ("neg", "where", "pick", "stack")
+_FRACTIONS: Mapping[str, float] = {
+    "½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4, "⅕": 1 / 5, "⅖": 2 / 5, "⅗": 3 / 5, "⅘": 4 / 5,
+    "⅙": 1 / 6, "⅚": 5 / 6, "⅐": 1 / 7, "⅛": 1 / 8, "⅜": 3 / 8, "⅝": 5 / 8, "⅞": 7 / 8, "⅑": 1 / 9, "⅒": 1 / 10,
+}  # fmt: skip
+_FRACTION = re.compile(rf"([+-]?)([0-9]{{0,15}}) ?([{''.join(_FRACTIONS)}])")
 
 
 class Unreadable(Exception):  # noqa: N818  a finding, not a failure
-    """A cell is no number; the message says why, and where in the cell if that is known."""
+    """A cell is no number; the message says why, and ``offset`` how many characters into the cell."""
 
-    def __init__(self, message: str, column: int = 0) -> None:
+    def __init__(self, message: str, offset: int = 0) -> None:
         self.message = message
-        self.column = column
+        self.offset = offset
         super().__init__(message)
+
+
+class TooManyError(Unreadable):
+    """A submission has had so many expressions evaluated that this one is not."""
 
 
 def is_blank(text: str) -> bool:
@@ -39,38 +60,137 @@ def is_blank(text: str) -> bool:
     return text.strip().casefold() in BLANKS
 
 
+class NumberReader:
+    """Reads the cells of one submission. Equal texts are evaluated once, and only so many different ones are.
+
+    Plain numbers cost next to nothing and are not counted.
+    """
+
+    def __init__(self, most: int = EXPRESSIONS) -> None:
+        self._most = most
+        self._known: dict[str, float | Unreadable] = {}  # never longer than the budget
+
+    def read(self, cell: Scalar) -> float:
+        """The number in a cell. Raises Unreadable, and TooManyError where the budget is spent."""
+        text = cell.text.strip()
+        number = _plain(text)
+        if number is not None and math.isfinite(number):
+            return number
+        known = self._known.get(text)
+        if known is None:
+            if len(self._known) >= self._most:
+                rule = f"more than {self._most:,} different expressions stand in this file; write the others as numbers"
+                raise TooManyError(rule)
+            known = self._known[text] = _outcome(text)
+        if isinstance(known, Unreadable):
+            before = len(cell.text) - len(cell.text.lstrip()) + int(cell.quoted)
+            raise Unreadable(known.message, known.offset and known.offset + before)
+        return known
+
+
 def read_number(cell: Scalar) -> float:
-    """The number in a cell: plain, or an arithmetic expression such as ``-log(0.999)``. Raises Unreadable."""
-    text = cell.text.strip()
-    if _PLAIN.issuperset(text) and len(text) <= LONGEST:
-        try:
-            return _finite(float(text), text)
-        except ValueError:
-            pass  # 1/3 has other signs; 1-2 and 1.2.3 come here: an expression, or nothing
-    folded = text.casefold().replace("−", "-")
-    if folded in _INFINITIES:
-        return _INFINITIES[folded]
-    if folded.lstrip("+-") == "nan":
-        raise Unreadable("nan is no number")
-    return _expression(cell)
+    """The number in a single cell: plain, or an arithmetic expression such as ``-log(0.999)``. Raises Unreadable."""
+    return NumberReader().read(cell)
 
 
-def _expression(cell: Scalar) -> float:
-    whole, comma, decimals = cell.text.strip().partition(",")
-    if comma and (whole.lstrip("+-−") + decimals).replace(" ", "").isdigit():
-        raise Unreadable(f"{cell.text.strip()!r} is not one number: write {whole}.{decimals.strip()} with a point")
+def _plain(text: str) -> float | None:
+    """The number that a text is, if it is a plain one; 1/3 and the like are not, nor 1-2 and 1.2.3."""
+    if len(text) > LONGEST:
+        return None
+    if "−" in text:
+        text = text.replace("−", "-")
+    if not _PLAIN.issuperset(text):
+        return None
     try:
-        node = build(Source(cell.text, cell.location, FORMULA), Scope(CONSTANTS, ops()))
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _outcome(text: str) -> float | Unreadable:
+    try:
+        return _uncommon(text)
+    except Unreadable as problem:
+        return problem
+
+
+def _uncommon(text: str) -> float:
+    """The number that a text is which is no plain one."""
+    if len(text) > 2 and text[0] == text[-1] == "$" and "$" not in text[1:-1]:
+        text = text[1:-1].strip()
+    number = _plain(text)
+    if number is not None:
+        return _finite(number, text)
+    if len(text) > CELL.characters:
+        rule = f"this has {len(text):,} characters; a number or its arithmetic has at most {CELL.characters:,}"
+        raise Unreadable(rule)
+    signs = text.casefold().replace("−", "-")
+    if found := _INFINITE.fullmatch(signs):
+        return -math.inf if found[1] == "-" else math.inf
+    if found := _FRACTION.fullmatch(signs):
+        number = float(found[2] or 0) + _FRACTIONS[found[3]]
+        return -number if found[1] == "-" else number
+    for pattern, advice in _MISTAKES:
+        if found := re.fullmatch(pattern, signs, re.ASCII):
+            raise Unreadable(advice(found[0]))
+    return _expression(text)
+
+
+def _expression(text: str) -> float:
+    if text.isalpha() and text.casefold() not in {*CONSTANTS, *ops()}:
+        raise Unreadable("a number belongs here, not a word")
+    try:
+        node = build(Source(text, Location("", 0, 1), CELL), Scope(CONSTANTS, _arithmetic()))
     except InputError as error:
-        raise Unreadable(error.faults[0].message, error.faults[0].location.column) from None
+        fault = error.faults[0]
+        raise Unreadable(fault.message, fault.location.column - 1) from None
     if node.shape:
         raise Unreadable(f"a single number belongs here, but this is an array of {node.size}")
-    value = node.value if isinstance(node, Constant) else Plan([node]).run({})[0][0]
-    return _finite(float(value), cell.text.strip())
+    return _finite(float(node.value if isinstance(node, Constant) else Plan([node]).run({})[0][0]), text)
+
+
+@cache
+def _arithmetic() -> Mapping[str, Op]:
+    """What a cell may be made of. A sign, unlike a name, cannot be called: all but @ are harmless."""
+    known = ops()
+    signs = (name for name in known if not name.isidentifier() and name != "@")
+    return {name: known[name] for name in (*signs, *FUNCTIONS, *_SYNTAX)}
 
 
 def _finite(number: float, text: str) -> float:
     """The number. An infinity is written as one (inf); 1e999 and 1/0 are none."""
     if not math.isfinite(number):
-        raise Unreadable(f"{text!r} has no finite value")
+        raise Unreadable(f"{cut(text)!r} has no finite value")
     return number
+
+
+def cut(text: str) -> str:
+    """A cell for a message, cut where it is long."""
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _with_point(text: str) -> str:
+    whole, _, decimals = text.partition(",")
+    number = f"{whole.strip()}.{decimals.strip()}"
+    return f"{cut(text)!r} is not one number: write {cut(number)} with a point"
+
+
+def _in_decimal(text: str) -> str:
+    return f"a number is written in decimal digits: write {int(text, 0)}"
+
+
+def _without_underscore(text: str) -> str:
+    return f"a number is written without '_': write {cut(text.replace('_', ''))}"
+
+
+# What is near to a number and none, and what to say about it. The texts are in small letters, and short.
+_MISTAKES: Sequence[tuple[str, Callable[[str], str]]] = (
+    (r"[+-]?nan", "nan is no number".format),
+    (r"[+-]?[0-9 ]*,[0-9 ]*[0-9]", _with_point),
+    (r"[+-]?0(?:x[0-9a-f]{1,16}|b[01]{1,64}|o[0-7]{1,22})", _in_decimal),
+    (r"(?=.*_)[+-]?[0-9][0-9_.]*(?:e[+-]?[0-9]+)?", _without_underscore),
+    (r"(?:.*[0-9.)] ?[+-])? ?[0-9.]+(?:e[+-]?[0-9]+)? ?[ij]", "a real number belongs here, not a complex one".format),
+    (r"[+-]?[0-9]*\.[0-9]*\.[0-9.]*", "a number has one decimal point, this has more".format),
+    (r".*@.*", "@ multiplies arrays, and here belongs a single number".format),
+    (r"yes|no|true|false|on|off", "a number belongs here, not the word {0!r}: write 1 or 0 if that is meant".format),
+)

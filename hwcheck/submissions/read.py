@@ -9,7 +9,7 @@ from pathlib import Path
 from hwcheck.catalogue import collect
 from hwcheck.errors import Fault, InputError, Location, SubmissionError, did_you_mean
 from hwcheck.files import read_text
-from hwcheck.limits import SUBMISSION
+from hwcheck.limits import ANSWERS, SUBMISSION
 from hwcheck.located import Located, Map, Scalar, kind
 from hwcheck.submissions.model import Answer, Reader, Submission
 from hwcheck.submissions.numbers import is_blank
@@ -66,11 +66,16 @@ def _submission(tree: Located, file: str, stem: str) -> Submission:
             faults.append(Fault(value.location, f"{key} must be a name, not {kind(value)}"))
     answers = tree.get("answers")
     if answers is None:
-        faults.append(Fault(tree.location, "a submission needs 'answers': the names of quantities with their values"))
+        if not any("answers" in fault.message for fault in faults):  # a key that stands for it is one fault, not two
+            rule = "a submission needs 'answers': the names of quantities with their values"
+            faults.append(Fault(tree.location, rule))
     elif not isinstance(answers, Map):
         if not (isinstance(answers, Scalar) and not answers.text):
             faults.append(Fault(answers.location, f"answers must be a mapping (h0: ...), not {kind(answers)}"))
         answers = None
+    elif len(answers.entries) > ANSWERS:
+        rule = f"{len(answers.entries):,} answers stand here; at most {ANSWERS:,} are read"
+        faults.append(Fault(answers.location, f"{rule}: write an array as one answer"))
     if faults:
         raise SubmissionError(sorted(faults))
     found = tuple(Answer(key.text, value, key.location) for key, value in answers.entries) if answers else ()

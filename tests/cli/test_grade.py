@@ -65,7 +65,7 @@ def test_the_document_for_programs(program: Program) -> None:
     assert (document["format"], document["hwcheck"], document["problem"]) == (1, hwcheck.__version__, "gan")
     (result,) = document["results"]
     assert list(result) == [
-        *("student", "submission", "problem", "score", "max_score", "first_error", "answers", "faults")
+        *("student", "submission", "problem", "score", "max_score", "first_error", "answers", "faults", "not_asked")
     ]
     assert {key: result[key] for key in list(result)[:6]} == {
         "student": "the sheet",
@@ -106,7 +106,7 @@ def test_each_level_tells_what_the_one_below_tells_and_more(program: Program) ->
         told.append(result)
     score, verdict, hint, full = told
     assert set(score) == {"student", "submission", "problem", "score", "max_score"}
-    assert set(verdict) == set(hint) == set(full) == {*score, "first_error", "answers", "faults"}
+    assert set(verdict) == set(hint) == set(full) == {*score, "first_error", "answers", "faults", "not_asked"}
     wrong = [next(a for a in level["answers"] if a["question"] == "H2") for level in told[1:]]
     assert set(wrong[0]) == {"question", "verdict", "points", "max_points", "entries"}
     assert set(wrong[1]) == {*wrong[0], "wrong_at", "cause", "candidates", "note"}
@@ -127,15 +127,15 @@ def test_a_folder_is_graded_in_order_a_row_each(program: Program) -> None:
     code, out, err = program("grade", GAN)
     assert code == 1
     places = [line.split(": ")[1].removeprefix(str(GAN)) for line in err.splitlines()]
-    assert places[:3] == ["/reference.json:1:1", "/reference.json:2:3", "/reference.json:3:3"]
-    assert {"/words.yaml:12:6", "/words.yaml:15:6", "/unknown-name.yaml:9:3"} <= set(places[3:])
+    assert places[:2] == ["/reference.json:2:3", "/reference.json:3:3"]
+    assert {"/words.yaml:12:6", "/words.yaml:15:6", "/unknown-name.yaml:9:3"} <= set(places[2:])
     rows = [re.split(" {2,}", line)[:2] for line in out.splitlines()[2:12]]
     assert [file for file, _ in rows] == sorted(file for file, _ in rows)
     assert [student for _, student in rows] == [
         "dora", "hal", "grace", "ada", "the sheet", "emmy", "cleo", "bob", "gus", "finn",
     ]  # fmt: skip
-    assert "reference.json  line 1: a submission needs 'answers'" in out
-    assert "(and 2 more)" in " ".join(out.split())
+    assert "reference.json  line 2: unknown key 'source' in a submission" in out
+    assert "(and 1 more)" in " ".join(out.split())
     assert out.endswith("10 graded, 1 not graded.\n")
 
 
@@ -162,12 +162,12 @@ def test_a_folder_without_submissions(program: Program, tmp_path: Path) -> None:
 def test_what_could_not_be_graded_is_in_the_document(program: Program) -> None:
     code, out, err = program("grade", GAN / "sheet.yaml", GAN / "reference.json", "--format", "json")
     assert code == 1
-    assert err.startswith(f"error: {GAN / 'reference.json'}:1:1: a submission needs 'answers'")
+    assert err.startswith(f"error: {GAN / 'reference.json'}:2:3: unknown key 'source' in a submission")
     document = strict_json(out)
     assert [result["student"] for result in document["results"]] == ["the sheet"]
     (failure,) = document["not_graded"]
     assert failure["submission"] == str(GAN / "reference.json")
-    assert failure["reason"].startswith("line 1: a submission needs 'answers'")
+    assert failure["reason"].startswith("line 2: unknown key 'source' in a submission")
 
 
 def test_sheets_of_two_problems_in_one_run(program: Program) -> None:
@@ -184,7 +184,7 @@ def test_faults_are_told_with_their_places_and_listed(program: Program) -> None:
     place = GAN / "words.yaml"
     assert err.splitlines() == [
         f"error: {place}:12:6: the list is ragged: row 1 holds 3 numbers, row 0 holds 4 numbers",
-        f"error: {place}:15:6: cannot read 'twelve': there is no quantity 'twelve'",
+        f"error: {place}:15:6: cannot read 'twelve': a number belongs here, not a word",
     ]
     (result,) = strict_json(out)["results"]
     assert [(fault["file"], fault["line"], fault["column"]) for fault in result["faults"]] == [

@@ -12,6 +12,21 @@ from tests.support.program import Program
 SOUND = "inputs: {x: [1.5, -2]}\nnetwork: {L: sum(x**2)}\nloss: L\n"
 NOT_FINITE = "inputs: {x: [0, -2]}\nnetwork: {L: sum(log(x))}\nloss: L\n"
 AT_A_KINK = "inputs: {x: [0, -2]}\nnetwork: {L: sum(relu(x))}\nloss: L\n"
+# sum(y) is 1.5; 2 ** 3 ** 400 is infinite in float64, and 1.5 to that power as well.
+HUGE = "inputs: {x: [1.5, -1]}\nnetwork: {y: 3 * x, L: sum(y) ** 2 ** 3 ** 400}\nloss: L\n"
+DRAWN_LABELS = """
+inputs: {Z: {shape: [4, 3]}, t: {shape: [4]}}
+network: {L: "cross_entropy(Z, t)"}
+loss: L
+"""
+STATED_LABELS = DRAWN_LABELS.replace("t: {shape: [4]}", "t: [0, 2, 1, 1]")
+ZERO_FORMULA = """
+inputs: {x: {shape: [4]}}
+network: {h: relu(x - 2), L: sum(h)}
+loss: L
+questions: [{ask: h, answer: formula, using: [x]}]
+"""
+NO_ZERO_FORMULA = ZERO_FORMULA.replace("x - 2", "x - 0.5")
 NO_LOSS = "inputs: {x: [1.5, -2]}\nnetwork: {L: x**2}\nloss: L\n"
 
 
@@ -39,6 +54,9 @@ def test_what_was_checked_is_told(program: Program, tmp_path: Path) -> None:
     ("text", "finding"),
     [
         (NOT_FINITE, "L: its reference is not finite: it is nan"),
+        (HUGE, "L: its reference is not finite: it is inf"),
+        (DRAWN_LABELS, "t: it holds class labels, but its numbers are drawn; state its value"),
+        (ZERO_FORMULA, "h: its reference is 0 at all of 8 drawn points"),
         (AT_A_KINK, "grad(x): central differences give"),
     ],
 )
@@ -48,6 +66,18 @@ def test_a_finding_is_told_and_costs_the_exit_code(program: Program, tmp_path: P
     assert (code, err) == (1, "")
     assert f"{path}: {finding}" in out
     assert "sound" not in out
+
+
+@pytest.mark.parametrize("text", [STATED_LABELS, NO_ZERO_FORMULA])
+def test_what_is_stated_or_not_zero_everywhere_is_sound(program: Program, tmp_path: Path, text: str) -> None:
+    code, out, err = program("lint", written(tmp_path, "sound.yaml", text))
+    assert (code, err) == (0, "")
+    assert "sound" in out
+
+
+def test_a_finding_on_labels_is_told_once(program: Program, tmp_path: Path) -> None:
+    text = DRAWN_LABELS.replace("L:", 'M: "nll_loss(Z, t)", L:')
+    assert program("lint", written(tmp_path, "labels.yaml", text)).out.count("class labels") == 1
 
 
 def test_a_file_that_is_no_problem_stops_nobody_else(program: Program, tmp_path: Path) -> None:

@@ -43,8 +43,8 @@ def test_every_quantity_and_gradient_is_printed(program: Program, small: Path) -
     assert (code, err) == (0, "")
     rows = [line.split() for line in out.splitlines()]
     for row in (
-        "x 2 1.00 -2.00",
-        "W 3x2 3.00 4.00",
+        "x 2 1 -2",
+        "W 3x2 3 4",
         "y 3 -5.00 -7.00 -9.00",
         "L - -21.00",
         "grad(L) - 1.00",
@@ -67,6 +67,20 @@ def test_only_of_an_unknown_quantity(program: Program) -> None:
     code, out, err = program("solve", "gan", "--only", "H3")
     assert (code, out) == (2, "")
     assert "--only: the problem has no 'H3'; did you mean 'H2'?" in err
+
+
+def test_only_of_a_quantity_that_is_near_to_none_tells_all(program: Program, small: Path) -> None:
+    code, out, err = program("solve", small, "--only", "zzz")
+    assert (code, out) == (2, "")
+    told = "--only: the problem has no 'zzz'; it has x, W, y, L, grad(x), grad(W), grad(y), grad(L)"
+    assert told in " ".join(err.split())
+
+
+@pytest.mark.parametrize("only", ["", " ", ","])
+def test_only_of_nothing_is_refused(program: Program, small: Path, only: str) -> None:
+    code, out, err = program("solve", small, "--only", only)
+    assert (code, out) == (2, "")
+    assert "--only: it needs the name of a quantity, such as --only h0,dW1" in err
 
 
 def test_decimals_and_folding(program: Program) -> None:

@@ -170,3 +170,15 @@ def test_a_blank_is_missing(grader: Grader, blank: str) -> None:
 def test_the_place_of_what_may_not_be_used(grader: Grader) -> None:
     result = grader.grade(parse_submission("answers:\n  grad(s): 2*s + z\n", "ada.yaml"))
     assert [str(fault.location) for fault in result.faults] == ["ada.yaml:2:18"]
+
+
+def test_a_costly_formula_is_refused_before_it_is_worked_out() -> None:
+    problem = parse_problem(
+        "inputs: {x: {shape: [3]}}\nweights: {w: {shape: [3]}}\nnetwork: {L: sum(w * x)}\nloss: L\n"
+        "questions: [{ask: grad(w), answer: formula, using: [x]}]\n",
+        "small.yaml",
+    )
+    costly = "x + 0*conv2d(broadcast_to(1, [1, 500, 500]), broadcast_to(1, [1, 1, 250, 250]))[0, 0, 0]"
+    (answer,) = Grader(problem).grade(parse_submission(f"answers: {{dw: '{costly}'}}", "ada.yaml")).answers
+    assert (answer.verdict, answer.points) == ("unreadable", 0)
+    assert "too long" in answer.note

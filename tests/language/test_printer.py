@@ -38,6 +38,9 @@ SAME = [
     "conv2d(D, conv_kernel, [1], padding=[1, 0])", "conv2d(D, conv_kernel, stride=[1, 2])",
     "conv2d(D, conv_kernel, padding='same')", "conv2d(D, conv_kernel, padding=[[0, 1], [0, 1]])",
     "conv2d(D, conv_kernel, padding=[[0, 1], [2, 2]])", "conv2d(D, conv_kernel, padding=2, dilation=[2, 1])",
+    "not x > 0", "not not x > 0", "(not x > 0) + 1", "(not x > 0) == (x == 0)", "1 if not x > 0 else 0", "-(not x > 0)",
+    "(x > 0) == 1", "not x == 0", "maximum(not x > 0, s)",
+    "place(x, [2, 3], index=[1])", "place(s, [3], index=[1])",
     "exp(-x**2 / 2)", "add(2, 3)", "negative(-2)", "where(1, s, x)", "greater(2, 1)", "ŷ", "1 - ŷ", "W1 @ W1.T",
 ]  # fmt: skip
 REWRITTEN = [
@@ -56,6 +59,9 @@ REWRITTEN = [
     ("where(x > 0, x, 0)", "x if x > 0 else 0"),
     ("add(s, t)", "s + t"),
     ("not x", "x == 0"),
+    ("not (x > 0)", "not x > 0"),
+    ("(x > 0) == 0", "not x > 0"),
+    ("not x > 0 and s", "minimum(not x > 0, s != 0)"),
     ("[s, 1]", "stack([s, 1])"),
     ("2 * 3 + s", "6 + s"),
     ("2**-1 * s", "0.5 * s"),
@@ -145,6 +151,54 @@ def test_gradients_are_printed_without_what_says_nothing() -> None:
         "-1 / sigmoid(sum(x) * t) * sigmoid(sum(x) * t) * (1 - sigmoid(sum(x) * t)) * sum(x)"
     )
     assert to_text(gradients[x]).startswith("broadcast_to(-1 / sigmoid(sum(x) * t)")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x[:2]", "place(g, [3], index=[:2])"),
+        ("x[1:3]", "place(g, [3], index=[1:])"),
+        ("x[2:0:-1]", "place(g, [3], index=[2:0:-1])"),
+        ("A[:, 1]", "place(g, [2, 3], index=[:, 1])"),
+        ("A[1, :2]", "place(g, [2, 3], index=[1, :2])"),
+        ("A[1]", "place(g, [2, 3], index=[1])"),
+    ],
+)
+def test_what_comes_back_through_a_part_is_placed_in_the_whole(text: str, expected: str) -> None:
+    """The index is one into the whole, as the part was written."""
+    y = build_text(text)
+    gradients = adjoints({y: Quantity("g", shape=y.shape)})
+    (quantity,) = (node for node in gradients if isinstance(node, Quantity))
+    assert to_text(gradients[quantity]) == expected
+
+
+_TARGETS = {"labels": Quantity("labels", shape=(2,)), "P": Quantity("P", shape=(2, 3))}
+
+
+@pytest.mark.parametrize(
+    ("loss", "expected"),
+    [
+        ("cross_entropy(A, labels)", "(softmax(A) - one_hot(labels, 3)) / 2"),
+        ("cross_entropy(A, labels, reduction='sum')", "softmax(A) - one_hot(labels, 3)"),
+        ("cross_entropy(A, P)", "(softmax(A) * sum(P, axis=1, keepdims=True) - P) / 2"),
+        ("cross_entropy(x, s)", "softmax(x) - one_hot(s, 3)"),
+        ("nll_loss(A, labels)", "-(one_hot(labels, 3) / 2)"),
+        ("mse_loss(A, P)", "2 * (A - P) / 6"),
+        ("0.5 * mse_loss(A, P)", "(A - P) / 6"),
+        ("mean(A)", "broadcast_to(1 / 6, [2, 3])"),
+        ("sum(A)", "broadcast_to(1, [2, 3])"),
+        ("mean((A - mean(A, axis=1, keepdims=True))**2)",
+         "2 * (A - mean(A, axis=1, keepdims=True)) / 6"
+         " - 2 * sum(A - mean(A, axis=1, keepdims=True), axis=1, keepdims=True) / 18"),
+        ("mean(stack([x[:2], x[1:3]]))",
+         "place(broadcast_to(1 / 4, [2]), [3], index=[:2]) + place(broadcast_to(1 / 4, [2]), [3], index=[1:])"),
+        ("binary_cross_entropy(A, P)", "((1 - P) / (1 - A) - P / A) / 6"),
+    ],
+)  # fmt: skip
+def test_gradients_of_losses_read_as_in_a_textbook(loss: str, expected: str) -> None:
+    gradients = adjoints({build_text(loss, more=_TARGETS): Constant(1.0)})
+    of = QUANTITIES["x" if expected.startswith(("place", "softmax(x)")) else "A"]
+    assert to_text(gradients[of]) == expected
 
 
 def test_a_large_array_is_not_written_out() -> None:

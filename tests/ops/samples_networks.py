@@ -61,6 +61,7 @@ CONVOLUTIONS = {
             drawn((1, 2, 7, 6), (3, 2, 3, 2), padding="same", dilation=[2, 3]),
             drawn((1, 2, 4, 5), (3, 2, 3, 2), padding="valid"),
             drawn((1, 2, 3, 4), (3, 2, 2, 3), (3,), padding=[[0, 1], [2, 3]]),
+            drawn((1, 2, 3, 4), (3, 2, 5, 4), padding=[1, 0]),
         ),
         bad=(
             *window_faults((2, 3, 2, 4)),
@@ -78,6 +79,7 @@ CONVOLUTIONS = {
             drawn((2, 4, 3, 4), (4, 3, 3, 2), (6,), stride=[2, 3], padding=[1, 0], output_padding=[1, 2], groups=2),
             drawn((1, 2, 3, 4), (2, 3, 2, 4), (3,), stride=2, dilation=[3, 1], padding=1),
             drawn((1, 2, 3, 4), (2, 3, 3, 2), dilation=[2, 3], output_padding=[1, 2]),
+            drawn((2, 3, 4), (2, 3, 3, 2), dilation=[2, 3], output_padding=[1, 2]),
             drawn((1, 2, 3, 4), (2, 3, 2, 3), padding=[[0, 1], [2, 0]]).without_torch(),
             drawn((1, 2, 4, 5), (2, 3, 2, 4), padding="same").without_torch(),
         ),
@@ -112,6 +114,7 @@ CONVOLUTIONS = {
             bad("size must be two sizes, [rows, columns], not [2]", (1, 2, 3, 4), (1, 3, 3, 4), size=2),
             bad("size must be two sizes, [rows, columns], not [2, 0]", (1, 2, 3, 4), (1, 3, 3, 4), size=[2, 0]),
             bad("{x} must have 3 or 4 axes", (), (1, 3, 3, 4), size=[2, 3]),
+            bad("{x} must have 3 or 4 axes", (3, 4), (1, 3, 3, 4), size=[2, 3]),
             bad("{g} must have 3 or 4 axes", (1, 2, 3, 4), (), size=[2, 3]),
             bad(
                 "{x} (1 x 2 x 3 x 4) and {g} (5 x 3 x 2 x 2) must hold the same number of images",
@@ -198,6 +201,23 @@ LOSSES = {
     "mse_loss": loss(lambda T, *arrays, **options: T.nn.functional.mse_loss(*arrays, **options)),
     "binary_cross_entropy": loss(
         lambda T, *arrays, **options: T.nn.functional.binary_cross_entropy(*arrays, **options), between=(0.2, 0.8)
+    ),
+    "one_hot": Record(
+        samples=(
+            drawn(np.array([[2, 0, 1], [3, 3, 0]]), num_classes=4),
+            drawn(np.array([[2, 0, 1], [3, 3, 0]]), num_classes=5, axis=1),
+            drawn(np.array([2, 0, 1]), num_classes=4, axis=-2),
+            drawn(np.array(1), num_classes=3),
+        ),
+        bad=(
+            bad("one_hot needs at least one class, not 0", (3,), num_classes=0),
+            bad("axis of one_hot is 2, but the result has axes 0 to 1", (3,), num_classes=4, axis=2),
+            bad("axis of one_hot is -3, but the result has axes 0 to 1", (3,), num_classes=4, axis=-3),
+            bad("one_hot needs 'num_classes'", (3,)),
+        ),
+        torch=lambda T, x, num_classes, axis=-1: T.movedim(
+            T.nn.functional.one_hot(x.long(), num_classes).double(), -1, axis
+        ),
     ),
     "nll_loss": likelihood(_nll_loss),
     "cross_entropy": likelihood(_cross_entropy),

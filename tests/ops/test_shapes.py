@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hwcheck.graph.evaluate import evaluate
@@ -30,11 +30,13 @@ def outcome(function: Any, *arguments: Any) -> Any:
         return None
 
 
+@settings(deadline=None)
 @given(SHAPES, SHAPES, SHAPES)
 def test_broadcasting_is_that_of_numpy(a: Shape, b: Shape, c: Shape) -> None:
     assert outcome(broadcast("a", "b", "c"), a, b, c) == outcome(np.broadcast_shapes, a, b, c)
 
 
+@settings(deadline=None)
 @given(SHAPES, SHAPES)
 def test_broadcasting_to_a_shape_is_that_of_numpy(x: Shape, shape: Shape) -> None:
     expected = outcome(np.broadcast_to, np.zeros(x), shape)
@@ -43,6 +45,7 @@ def test_broadcasting_to_a_shape_is_that_of_numpy(x: Shape, shape: Shape) -> Non
     assert node is None or node.shape == shape
 
 
+@settings(deadline=None)
 @given(SHAPES, SHAPES)
 def test_the_matrix_product_is_that_of_numpy(a: Shape, b: Shape) -> None:
     x, y = np.arange(1.0, 1 + np.prod(a)).reshape(a), np.arange(2.0, 2 + np.prod(b)).reshape(b)
@@ -54,6 +57,7 @@ def test_the_matrix_product_is_that_of_numpy(a: Shape, b: Shape) -> None:
         np.testing.assert_allclose(value[0], expected, rtol=1e-14)
 
 
+@settings(deadline=None)
 @given(SHAPES, st.lists(INDEX, max_size=4).map(tuple))
 def test_an_index_is_that_of_numpy(shape: Shape, index: tuple[int | slice, ...]) -> None:
     """But where NumPy would take nothing, which is a mistake in a homework."""
@@ -74,6 +78,7 @@ def test_an_index_is_that_of_numpy(shape: Shape, index: tuple[int | slice, ...])
     np.testing.assert_array_equal(placed[0], zeros)
 
 
+@settings(deadline=None)
 @given(SHAPES, st.lists(st.integers(-5, 5), max_size=4))
 def test_axes_are_those_of_numpy(shape: Shape, axes: list[int]) -> None:
     x = np.zeros(shape)
@@ -87,6 +92,7 @@ def test_axes_are_those_of_numpy(shape: Shape, axes: list[int]) -> None:
     assert order is None or np.transpose(x, order).shape == turned.shape
 
 
+@settings(deadline=None)
 @given(SHAPES, st.lists(st.integers(-2, 9), max_size=3))
 def test_reshaping_is_that_of_numpy(shape: Shape, lengths: list[int]) -> None:
     expected = None if -2 in lengths else outcome(np.reshape, np.zeros(shape), lengths)  # which NumPy takes for -1

@@ -30,6 +30,8 @@ def test_a_file_goes_before_an_id_and_a_folder_does_not(tmp_path: Path, monkeypa
     assert find_problem("gan") == library()["gan"]
     (tmp_path / "autoencoder").write_text("inputs: {x: 1}\nnetwork: {L: x}\nloss: L\n")
     assert load_problem(find_problem("autoencoder")).lines == ("L",)
+    (tmp_path / "gan.yaml").write_text("inputs: {x: 1}\nnetwork: {L: x}\nloss: L\n")
+    assert find_problem("gan.yaml") == Path("gan.yaml")
     (tmp_path / "homework").mkdir()
     with pytest.raises(ProblemError, match="homework: is a folder, not a file"):
         load_problem(find_problem("homework"))
@@ -39,6 +41,8 @@ def test_a_file_goes_before_an_id_and_a_folder_does_not(tmp_path: Path, monkeypa
     ("reference", "message"),
     [
         ("gam", "there is no problem 'gam'; did you mean 'gan'?"),
+        ("gan.yaml", "'gan.yaml' does not exist; did you mean the problem 'gan'?"),
+        ("gan.yml", "'gan.yml' does not exist; did you mean the problem 'gan'?"),
         ("xyzzy", f"there is no problem 'xyzzy'; problems that come with hwcheck: {', '.join(library())}"),
         ("x" * 5000, "there is no problem"),
         ("a\0b", "there is no problem"),

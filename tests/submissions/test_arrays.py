@@ -10,6 +10,7 @@ import pytest
 from hwcheck.limits import SUBMISSION
 from hwcheck.located_yaml import read_yaml
 from hwcheck.submissions.arrays import Cells, read_cells
+from hwcheck.submissions.numbers import NumberReader
 
 
 def cells(text: str) -> Cells:
@@ -65,7 +66,17 @@ def test_cells_can_take_another_shape() -> None:
     ("text", "told"),
     [
         ("[[1, 2], [3]]", "ada.yaml:1:10: the list is ragged: row 1 holds 1 number, row 0 holds 2 numbers"),
-        ("[1, [2]]", "ada.yaml:1:5: the list is ragged: row 1 holds 1 number, row 0 holds a single number"),
+        ("[1, [2]]", "ada.yaml:1:5: the list is ragged: item 1 is a list, item 0 is a single number"),
+        (
+            "[1, 2, null, true, 'x', [1], 1, 1]",
+            "ada.yaml:1:25: the list is ragged: item 5 is a list, the others are single numbers",
+        ),
+        (
+            "[[1, 2], 3, [4, 5], [6, 7]]",
+            "ada.yaml:1:10: the list is ragged: item 1 is a single number, the others are lists",
+        ),
+        ("[3, [1, 2], [4]]", "ada.yaml:1:2: the list is ragged: item 0 is a single number, the others are lists"),
+        ("[1, [2], [3], 4]", "ada.yaml:1:5: the list is ragged: item 1 is a list, item 0 is a single number"),
         (
             "[[[1, 2]], [[1], [2]]]",
             "ada.yaml:1:12: the list is ragged: row 1 holds 2 x 1 numbers, row 0 holds 1 x 2 numbers",
@@ -87,3 +98,19 @@ def test_all_unreadable_cells_are_told() -> None:
 def test_a_long_cell_is_cut_in_the_message() -> None:
     (told,) = faults("[" + "x" * 300 + "]")
     assert "xxx...'" in told
+
+
+def test_the_answers_of_a_submission_share_one_budget() -> None:
+    reader = NumberReader(most=2)
+    first, second = (
+        read_cells(tree, reader)
+        for text in ("[1/2, 1/3, 1/2]", "[1/3, 1/4, 5, 1/5]")
+        if (tree := read_yaml(text, "ada.yaml", SUBMISSION))
+    )
+    assert isinstance(first, Cells)
+    assert isinstance(second, Cells)
+    np.testing.assert_array_equal(first.values, [1 / 2, 1 / 3, 1 / 2])
+    assert first.faults == ()
+    np.testing.assert_array_equal(second.values, [1 / 3, np.nan, 5, np.nan])
+    rule = "more than 2 different expressions stand in this file; write the others as numbers"
+    assert list(map(str, second.faults)) == [f"ada.yaml:1:7: {rule}"]  # told once for an answer

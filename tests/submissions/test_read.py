@@ -8,6 +8,7 @@ import pytest
 
 from hwcheck import read_submission
 from hwcheck.errors import InputError, Location, SubmissionError
+from hwcheck.limits import ANSWERS
 from hwcheck.located import List, Scalar
 from hwcheck.submissions.read import parse_submission, readers
 from tests.support.program import FIXTURES
@@ -60,11 +61,33 @@ def test_a_name_stays_as_it_is_written(text: str, student: str) -> None:
             "problem: [gan]\nstudent: {a: b}\nanswer: 1\n",
             "ada.yaml",
             [
-                "ada.yaml:1:1: a submission needs 'answers': the names of quantities with their values",
                 "ada.yaml:1:10: problem must be a name, not a list",
                 "ada.yaml:2:10: student must be a name, not a mapping",
                 "ada.yaml:3:1: unknown key 'answer' in a submission; did you mean 'answers'?",
             ],
+        ),
+        (
+            "answer: {m: 3}",
+            "ada.yaml",
+            ["ada.yaml:1:1: unknown key 'answer' in a submission; did you mean 'answers'?"],
+        ),
+        (
+            "studnt: ada",
+            "ada.yaml",
+            [
+                "ada.yaml:1:1: a submission needs 'answers': the names of quantities with their values",
+                "ada.yaml:1:1: unknown key 'studnt' in a submission; did you mean 'student'?",
+            ],
+        ),
+        (
+            "m: 3",
+            "ada.yaml",
+            ["ada.yaml:1:1: unknown key 'm' in a submission; answers stand below 'answers:', further in"],
+        ),
+        (
+            "student: ada",
+            "ada.yaml",
+            ["ada.yaml:1:1: a submission needs 'answers': the names of quantities with their values"],
         ),
         ("answers: 5", "ada.yaml", ["ada.yaml:1:10: answers must be a mapping (h0: ...), not the text '5'"]),
         ("x", "ada.docx", ["ada.docx: files that end in '.docx' are not read; known are .json, .yaml, .yml"]),
@@ -94,6 +117,13 @@ def test_too_much_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "ada.yaml").write_text("answers: {m: 1}\n" + "#" * 2_000_001, encoding="utf-8")
     with pytest.raises(SubmissionError, match="at most 2,000,000 are read"):
         read_submission(tmp_path / "ada.yaml")
+
+
+def test_too_many_answers_are_not_read() -> None:
+    text = "".join(f"  x{i}: 1\n" for i in range(ANSWERS))
+    assert len(parse_submission(f"answers:\n{text}", "ada.yaml").answers) == ANSWERS
+    with pytest.raises(SubmissionError, match=r"ada\.yaml:2:3: 5,001 answers stand here; at most 5,000 are read"):
+        parse_submission(f"answers:\n{text}  y: 1\n", "ada.yaml")
 
 
 def test_every_reader_has_its_own_endings() -> None:
