@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,9 +13,10 @@ from hypothesis import strategies as st
 
 from hwcheck.errors import InputError
 from hwcheck.limits import FAULTS, SUBMISSION, Limits
-from hwcheck.located import List, Located, Map, Scalar
+from hwcheck.located import List, Located, Map
 from hwcheck.located_json import read_json
 from hwcheck.located_yaml import read_yaml
+from tests.support.located_values import plain, scalars
 
 
 def read(text: str, limits: Limits = SUBMISSION) -> Located:
@@ -27,27 +27,6 @@ def faults(text: str, limits: Limits = SUBMISSION) -> list[str]:
     with pytest.raises(InputError) as caught:
         read(text, limits)
     return [str(fault).removeprefix("ada.json:").strip() for fault in caught.value.faults]
-
-
-def plain(value: Located) -> Any:
-    """The tree as Python's lists and dicts of text."""
-    if isinstance(value, List):
-        return [plain(item) for item in value.items]
-    if isinstance(value, Map):
-        return {key.text: plain(item) for key, item in value.entries}
-    return value.text
-
-
-def scalars(value: Located) -> Iterator[Scalar]:
-    if isinstance(value, Scalar):
-        yield value
-    elif isinstance(value, List):
-        for item in value.items:
-            yield from scalars(item)
-    else:
-        for key, item in value.entries:
-            yield key
-            yield from scalars(item)
 
 
 @pytest.mark.parametrize(

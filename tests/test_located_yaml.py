@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,9 +15,10 @@ from hypothesis import strategies as st
 from hwcheck import located_yaml
 from hwcheck.errors import InputError
 from hwcheck.limits import FAULTS, SUBMISSION, Limits
-from hwcheck.located import List, Located, Map, Scalar
+from hwcheck.located import Located, Map, Scalar
 from hwcheck.located_yaml import plain_scalar, read_yaml
 from hwcheck.yaml_faults import lines_of
+from tests.support.located_values import plain, scalars
 
 PARSERS: dict[str, Any] = {"python": yaml.SafeLoader}
 if yaml.__with_libyaml__:
@@ -43,27 +43,6 @@ def faults(text: str, limits: Limits = SUBMISSION) -> list[str]:
     with pytest.raises(InputError) as caught:
         read(text, limits)
     return [str(fault).removeprefix("ada.yaml:").strip() for fault in caught.value.faults]
-
-
-def plain(value: Located | None) -> Any:
-    """The tree as Python's lists and dicts of text."""
-    if isinstance(value, List):
-        return [plain(item) for item in value.items]
-    if isinstance(value, Map):
-        return {key.text: plain(item) for key, item in value.entries}
-    return value.text if value else None
-
-
-def scalars(value: Located) -> Iterator[Scalar]:
-    if isinstance(value, Scalar):
-        yield value
-    elif isinstance(value, List):
-        for item in value.items:
-            yield from scalars(item)
-    else:
-        for key, item in value.entries:
-            yield key
-            yield from scalars(item)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,25 +10,11 @@ from numpy.testing import assert_allclose
 from numpy.typing import NDArray
 
 from hwcheck.ops.convolution_kernels import correlate, correlate_input, correlate_weight
+from tests.ops.test_convolution_kernels import Case
 from tests.oracle.pytorch import torch
 
 Array = NDArray[np.float64]
 Tensor = Any  # torch may be missing
-
-
-class Case(NamedTuple):
-    """One geometry; the images are (N, C, H, W), the kernels (O, C / groups, kh, kw)."""
-
-    images: tuple[int, int, int, int]
-    kernels: tuple[int, int, int, int]
-    stride: tuple[int, int] = (1, 1)
-    padding: tuple[tuple[int, int], tuple[int, int]] = ((0, 0), (0, 0))
-    dilation: tuple[int, int] = (1, 1)
-    groups: int = 1
-
-    @property
-    def options(self) -> dict[str, Any]:
-        return {"stride": self.stride, "padding": self.padding, "dilation": self.dilation, "groups": self.groups}
 
 
 CASES = {
