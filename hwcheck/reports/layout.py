@@ -15,9 +15,22 @@ from typing import NamedTuple
 from hwcheck.reports.blocks import Cell, Column, Line, Span, Table, line
 from hwcheck.reports.escape import show
 
-__all__ = ["GAP", "LEAST", "PARAGRAPH", "Laid", "fold", "lay_out", "shown", "wide"]
+__all__ = [
+    "GAP",
+    "LEAST",
+    "PARAGRAPH",
+    "WIDEST_GAP",
+    "Laid",
+    "column_widths",
+    "fold",
+    "lay_out",
+    "safe",
+    "shown",
+    "wide",
+]
 
 GAP = "  "
+WIDEST_GAP = 3  # what the terminal's tables put between two columns
 LEAST = 12
 PARAGRAPH = 5_000
 
@@ -32,12 +45,23 @@ class Laid(NamedTuple):
 
 def lay_out(table: Table, width: int) -> Laid:
     """The lines of a table that has so many columns of text to itself."""
-    rows = [[[shown(text) for text in cell] for cell in row] for row in table.rows]
-    header = [[shown(line(column.title, "strong"))] for column in table.columns]
-    natural = [max((wide(text) for row in [header, *rows] for text in row[i]), default=0) for i in range(len(header))]
-    widths = _widths(table.columns, natural, width)
+    header, rows = safe(table)
+    widths = column_widths(table, width, len(GAP))
     body = [text for row in rows for text in _row(row, widths, table.columns)]
     return Laid(tuple(widths), tuple(_row(header, widths, table.columns)), tuple(body))
+
+
+def safe(table: Table) -> tuple[list[list[Line]], list[list[list[Line]]]]:
+    """The header and the rows of a table, safe to show."""
+    rows = [[[shown(text) for text in cell] for cell in row] for row in table.rows]
+    return [[shown(line(column.title, "strong"))] for column in table.columns], rows
+
+
+def column_widths(table: Table, width: int, gap: int) -> list[int]:
+    """What each column gets of a width, with a gap between columns."""
+    header, rows = safe(table)
+    natural = [max((wide(text) for row in [header, *rows] for text in row[i]), default=0) for i in range(len(header))]
+    return _widths(table.columns, natural, width - gap * (len(natural) - 1))
 
 
 def shown(text: Line, most: int = 200) -> Line:
@@ -85,10 +109,10 @@ def _grouped(signs: list[tuple[str, str]]) -> Iterator[Span]:
 
 
 def _widths(columns: Sequence[Column], natural: Sequence[int], width: int) -> list[int]:
-    """What each column gets: all that it needs, or less where it may give way."""
+    """What each column gets of the room for all: all that it needs, or less where it may give way."""
     widths = list(natural)
     yielding = [i for i, column in enumerate(columns) if not column.fixed and not column.numeric]
-    for _ in range(sum(natural) + len(GAP) * (len(columns) - 1) - width):
+    for _ in range(sum(natural) - width):
         widest = max(yielding, key=widths.__getitem__, default=None)
         if widest is None or widths[widest] <= LEAST:
             break

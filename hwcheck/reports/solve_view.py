@@ -9,7 +9,7 @@ from hwcheck.graph.node import Call, Quantity
 from hwcheck.language.printer import formula, to_text
 from hwcheck.reference import Reference
 from hwcheck.reports.blocks import Block, Column, Heading, Line, Paragraph, Span, Table, line
-from hwcheck.reports.layout import GAP, LEAST
+from hwcheck.reports.layout import LEAST, WIDEST_GAP
 from hwcheck.reports.numbers import Digits, array_lines
 
 __all__ = ["SolveView", "computed_as"]
@@ -62,7 +62,7 @@ class SolveView(NamedTuple):
         named = max(len("Quantity"), *(len(quantity.name) for quantity in quantities))
         shaped = max(len("Shape"), *(len(_shape(quantity)) for quantity in quantities))
         # A long name gives way to the numbers, down to a third of the width.
-        room = self.width - min(named, max(self.width // 3, LEAST)) - shaped - 2 * len(GAP)
+        room = self.width - min(named, max(self.width // 3, LEAST)) - shaped - 2 * WIDEST_GAP
         room = min(max(room, LEAST), MOST)
         rows = tuple(
             (

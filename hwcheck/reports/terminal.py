@@ -1,14 +1,17 @@
-"""Blocks with colours and rules, for a terminal."""
+"""Blocks with colours and as rich tables, for a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
+from rich import box
 from rich.console import Console
+from rich.table import Table as RichTable
 from rich.text import Text
 
 from hwcheck.reports.blocks import Block, Heading, Line, Listing, Paragraph, Table, line
-from hwcheck.reports.layout import GAP, PARAGRAPH, fold, lay_out, shown
+from hwcheck.reports.layout import PARAGRAPH, WIDEST_GAP, column_widths, fold, safe, shown
 
 __all__ = ["paint"]
 
@@ -25,33 +28,43 @@ STYLES = {
 
 
 def paint(blocks: Iterable[Block], console: Console) -> None:
-    """Print a report. Text is never taken for markup, and no line is cut: what is too wide runs over."""
+    """Print a report. Text is never taken for markup, and no number is cut: what is too wide runs over."""
     for position, block in enumerate(blocks):
         if position:
             console.print()
-        for text in _lines(block, console.width):
-            console.print(_styled(text), highlight=False, markup=False, emoji=False, soft_wrap=True)
+        if isinstance(block, Table):
+            _print_table(block, console)
+        else:
+            for text in _lines(block, console.width):
+                console.print(_styled(text), highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
-def _lines(block: Block, width: int) -> Iterator[Line]:
+def _lines(block: Heading | Paragraph | Listing, width: int) -> Iterator[Line]:
     if isinstance(block, Heading):
         yield from fold(shown(line(block.text, "title" if block.level == 1 else "strong")), width)
     elif isinstance(block, Paragraph):
         yield from fold(shown(block.spans, PARAGRAPH), width)
-    elif isinstance(block, Listing):
+    else:
         for item in block.items:
             yield from fold(shown(item, PARAGRAPH), width, indent="  ")
-    else:
-        yield from _table(block, width)
 
 
-def _table(table: Table, width: int) -> Iterator[Line]:
+def _print_table(table: Table, console: Console) -> None:
+    """A rich table whose columns have the widths of our own rule: rich's would cut numbers where there is no room."""
+    header, rows = safe(table)
+    widths = column_widths(table, console.width, WIDEST_GAP)
+    rich = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for column, (title,), width in zip(table.columns, header, widths, strict=True):
+        justify: Literal["left", "right"] = "right" if column.numeric else "left"
+        rich.add_column(_styled(title), justify=justify, width=width, overflow="fold")
+    for row in rows:
+        rich.add_row(*(Text("\n").join(map(_styled, cell)) for cell in row))
     if table.title:
-        yield shown(line(table.title, "strong"))
-    laid = lay_out(table, width)
-    yield from laid.header
-    yield line("─" * min(sum(laid.widths) + len(GAP) * (len(laid.widths) - 1), width))
-    yield from laid.rows
+        console.print(_styled(shown(line(table.title, "strong"))), soft_wrap=True)
+    width = console.width
+    console.width = max(sum(widths) + WIDEST_GAP * (len(widths) - 1), width)  # rich crops at the console's own width
+    console.print(rich)
+    console.width = width
 
 
 def _styled(text: Line) -> Text:
