@@ -7,9 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
+from hwcheck.errors import UsageError
 from hwcheck.graph.evaluate import Plan
 from hwcheck.graph.node import Array, Call, Node, Quantity, Shape, needs, order
+from hwcheck.graph.op import Op
+from hwcheck.graph.options import spell_shape
+from hwcheck.problem.load import with_ops
 from hwcheck.problem.model import Draw, Problem
 
 __all__ = ["Reference", "drawn_numbers", "float_noise", "solve", "stated_numbers"]
@@ -29,10 +34,25 @@ class Reference:
         return self.values[name]
 
 
-def solve(problem: Problem) -> Reference:
-    """Compute every input, weight, network line, gradient and question of a problem, in float64."""
+def solve(
+    problem: Problem, *, given: Mapping[str, npt.ArrayLike] | None = None, instead: Mapping[str, Op] | None = None
+) -> Reference:
+    """Compute every input, weight, network line, gradient and question of a problem, in float64.
+
+    ``given`` are numbers for some of them, in their shapes, that later steps use in place of the computed ones (NaN:
+    the computed entry stays); its own value is still what follows from the steps before it. ``instead`` replaces ops
+    by name: the same network with one thing done wrong (hwcheck.problem.load.with_ops).
+    """
+    if instead:
+        problem = with_ops(problem, instead)
     quantities = problem.all_quantities()
-    results = Plan(quantities.values()).run(stated_numbers(problem))
+    put_in = {quantities[name]: np.asarray(values, dtype=np.float64) for name, values in (given or {}).items()}
+    for quantity, values in put_in.items():
+        if values.shape != quantity.shape:
+            shapes = f"{spell_shape(quantity.shape)}, but is given as {spell_shape(values.shape)}"
+            raise UsageError(f"{quantity.name} is {shapes}")
+    numbers = stated_numbers(problem) | {quantity: values[np.newaxis] for quantity, values in put_in.items()}
+    results = Plan(quantities.values(), [quantity for quantity in put_in if quantity.body is not None]).run(numbers)
     return Reference(problem, {name: array[0] for name, array in zip(quantities, results, strict=True)})
 
 

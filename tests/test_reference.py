@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from hwcheck.graph.node import Array
+from hwcheck.errors import UsageError
+from hwcheck.graph.node import Array, Node
+from hwcheck.ops.catalogue import ops
 from hwcheck.problem.load import load_problem, parse_problem
 from hwcheck.problem.model import Problem
 from hwcheck.reference import drawn_numbers, float_noise, solve, stated_numbers
@@ -209,3 +214,54 @@ def test_float_noise_is_seen_where_numbers_cancel_and_nowhere_else() -> None:
     assert noise["k"] == 0  # either 0 or 1: a kink, and no matter of rounding
     assert (noise["d"] < 1e-11).all()
     assert noise["y"] == float_noise(problem, ["y"])["y"]
+
+
+WRONG_RUN = parse_problem(
+    """
+inputs: {x: [1, 2]}
+weights: {W: [[1, -1], [2, 1]]}
+network: {z: W @ x, h: relu(z), s: sigmoid(h), L: sum(h)}
+loss: L
+""",
+    "wrong.yaml",
+)
+
+
+def _unmasked(g: Node, y: Node, x: Node) -> Node:
+    return g
+
+
+def test_a_wrong_run_replaces_a_value_or_a_gradient_rule() -> None:
+    # z = [-1, 4]; right: h = [0, 4], grad(z) = [0, 1], grad(W) = outer(grad(z), x)
+    relu = ops()["relu"]
+    right = solve(WRONG_RUN)
+    assert (right["h"].tolist(), right["grad(W)"].tolist()) == ([0, 4], [[0, 0], [1, 2]])
+    mask_left_out = solve(WRONG_RUN, instead={"relu": replace(relu, gradients=(_unmasked,))})
+    assert mask_left_out["h"].tolist() == [0, 4]
+    assert mask_left_out["grad(W)"].tolist() == [[1, 2], [1, 2]]
+    left_out = solve(WRONG_RUN, instead={"relu": replace(relu, value=lambda x: x, gradients=(_unmasked,))})
+    assert (left_out["h"].tolist(), float(left_out["L"])) == ([-1, 4], 3)
+    wrong_one = solve(WRONG_RUN, instead={"σ": ops()["tanh"]})
+    assert wrong_one["s"] == pytest.approx([0, math.tanh(4)])
+    assert solve(WRONG_RUN)["h"].tolist() == [0, 4]
+
+
+def test_a_wrong_run_goes_on_from_given_numbers() -> None:
+    mask_left_out = {"relu": replace(ops()["relu"], gradients=(_unmasked,))}
+    found = solve(WRONG_RUN, given={"z": [-5, math.nan], "grad(h)": [3, 1]}, instead=mask_left_out)
+    assert found["z"].tolist() == [-1, 4]  # what follows from before it
+    assert found["h"].tolist() == [0, 4]
+    assert found["grad(h)"].tolist() == [1, 1]
+    assert found["grad(z)"].tolist() == [3, 1]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({"instead": {"rlu": ops()["relu"]}}, "no op 'rlu' to replace; did you mean 'relu'"),
+        ({"given": {"z": [1, 2, 3]}}, "z is 2, but is given as 3"),
+    ],
+)
+def test_what_a_wrong_run_cannot_be(words: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        solve(WRONG_RUN, **words)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from hwcheck.errors import Fault, InputError, Location, ProblemError
+from hwcheck.errors import Fault, InputError, Location, ProblemError, UsageError, did_you_mean
 from hwcheck.files import read_text
+from hwcheck.graph.op import Op
 from hwcheck.limits import FAULTS, PROBLEM
 from hwcheck.located import List, Located, Map, Scalar
 from hwcheck.located_yaml import read_yaml
+from hwcheck.ops.catalogue import ops
 from hwcheck.problem.fields import EnoughError, Fields, instead
 from hwcheck.problem.model import DEFAULT_TOLERANCE, Draw, Problem
 from hwcheck.problem.names import spelled
@@ -20,7 +22,7 @@ from hwcheck.problem.tolerance import read_tolerance
 from hwcheck.problem.values import Values
 from hwcheck.yaml_faults import lines_of
 
-__all__ = ["load_problem", "parse_problem"]
+__all__ = ["load_problem", "parse_problem", "with_ops"]
 
 KEYS = (
     "title", "description", "source", "dims", "inputs", "weights", "network", "loss", "upstream",
@@ -39,10 +41,23 @@ def load_problem(path: str | Path) -> Problem:
     return parse_problem(text, str(path))
 
 
-def parse_problem(text: str, file: str) -> Problem:
+def with_ops(problem: Problem, others: Mapping[str, Op]) -> Problem:
+    """The same problem with some ops replaced wherever its lines and questions call them: done wrong on purpose.
+
+    ``others`` maps the name of an op to another, with another value, gradient rule or options. Inside a composite op,
+    and in the gradient rules of the others, the true ops stay. Raises ProblemError where the other's shapes do not fit.
+    """
+    for name in others:
+        if name not in ops():
+            raise UsageError(f"there is no op {name!r} to replace{did_you_mean(name, ops())}")
+    chosen = {ops()[name]: other for name, other in others.items()}
+    return parse_problem(problem.text, problem.location.file, {name: chosen.get(op, op) for name, op in ops().items()})
+
+
+def parse_problem(text: str, file: str, catalogue: Mapping[str, Op] | None = None) -> Problem:
     """The problem that a text states; ``file`` is for messages, and its stem is the problem's id.
 
-    Raises ProblemError with every fault, sorted by place.
+    ``catalogue`` are the ops that it may call, by name. Raises ProblemError with every fault, sorted by place.
     """
     here = Location(file)
     try:
@@ -51,7 +66,7 @@ def parse_problem(text: str, file: str) -> Problem:
         raise ProblemError(error.faults) from None
     if tree is None:
         raise ProblemError([Fault(here, "the file is empty; a problem needs at least 'network' and 'loss'")])
-    reader = _Reader(here, lines_of(text))
+    reader = _Reader(here, text, catalogue or ops())
     more = []
     try:
         problem = reader.read(tree)
@@ -67,11 +82,12 @@ def parse_problem(text: str, file: str) -> Problem:
 class _Reader:
     """One file on its way."""
 
-    def __init__(self, here: Location, lines: Sequence[str]) -> None:
+    def __init__(self, here: Location, text: str, catalogue: Mapping[str, Op]) -> None:
         self.here = here
-        self.fields = Fields(lines)
+        self.text = text
+        self.fields = Fields(lines_of(text))
         self.values = Values(self.fields)
-        self.network = Network(self.fields)
+        self.network = Network(self.fields, catalogue)
 
     def read(self, tree: Located) -> Problem | None:
         """The problem, if nothing is wrong with it."""
@@ -111,6 +127,7 @@ class _Reader:
             loss=network.loss,
             tolerance=tolerance,
             names=MappingProxyType(names),
+            text=self.text,
             fixed=MappingProxyType(values.fixed),
             seed=seed or 0,
             description=texts["description"],

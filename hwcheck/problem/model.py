@@ -79,7 +79,7 @@ class Problem(NamedTuple):
     of each that the loss depends on, by that one's name. ``values`` are the stated numbers of inputs and weights;
     ``draws`` says how each of the others is drawn, and how all are where a formula is tried at drawn points.
     ``starts`` are the quantities that differentiation starts from, with the gradient that arrives at each: the loss
-    with 1, or what is stated as upstream.
+    with 1, or what is stated as upstream. ``text`` is the file that states all this.
     """
 
     id: str
@@ -99,6 +99,7 @@ class Problem(NamedTuple):
     tolerance: Tolerance = DEFAULT_TOLERANCE
     names: Mapping[str, Part] = MappingProxyType({})
     fixed: Mapping[str, bool] = MappingProxyType({})
+    text: str = ""
     seed: int = 0
     description: str = ""
     source: str = ""

@@ -11,12 +11,11 @@ import numpy as np
 
 from hwcheck.errors import InputError, Location, did_you_mean
 from hwcheck.graph.node import Array, Constant, Node, Quantity, Shape
-from hwcheck.graph.op import Misfit
+from hwcheck.graph.op import Misfit, Op
 from hwcheck.language.build import Scope, build
 from hwcheck.language.derivatives import Derivatives
 from hwcheck.located import Located, Map, Scalar
 from hwcheck.located_build import shown
-from hwcheck.ops.catalogue import ops
 from hwcheck.problem.fields import Fields, instead
 from hwcheck.problem.names import FollowsError, spelled
 from hwcheck.problem.values import MOST_AXES
@@ -27,11 +26,12 @@ __all__ = ["Network"]
 class Network:
     """Quantities by name, and the derivatives between them."""
 
-    def __init__(self, fields: Fields) -> None:
+    def __init__(self, fields: Fields, catalogue: Mapping[str, Op]) -> None:
         self.quantities: dict[str, Quantity] = {}
         self.loss: str | None = None
         self.derivatives = Derivatives(self._seeds)
         self._fields = fields
+        self._ops = catalogue
         self._names = fields.names
         self._starts: dict[str, tuple[Location, Array | None]] = {}
         self._differentiable = True
@@ -64,7 +64,7 @@ class Network:
         if self._names.in_doubt(text.text):
             return None
         names = {**self._names.known, **also} if also else self._names.known
-        scope = Scope(names, ops(), self.derivatives.forms, lambda name: self._names.absent(name, line))
+        scope = Scope(names, self._ops, self.derivatives.forms, lambda name: self._names.absent(name, line))
         try:
             return build(self._fields.source(text), scope)
         except FollowsError:
