@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -39,16 +39,13 @@ AGREEMENT = 1e-7
 MOST_ENTRIES = 5_000_000
 
 
-class FormulaVerdict:
+class FormulaVerdict(NamedTuple):
     """What a formula was found to be, and why."""
 
-    def __init__(
-        self, verdict: str, note: str = "", given_shape: Shape | None = None, fault: Fault | None = None
-    ) -> None:
-        self.verdict = verdict
-        self.note = note
-        self.given_shape = given_shape
-        self.fault = fault
+    verdict: str
+    note: str = ""
+    given_shape: Shape | None = None
+    fault: Fault | None = None
 
 
 class FormulaMarker:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
@@ -12,10 +13,9 @@ from hwcheck.grading.formulas import FormulaMarker
 from hwcheck.grading.result import Comparison, Entries, MarkedAnswer, Result
 from hwcheck.grading.score import points_for, total
 from hwcheck.grading.sheet import Numbers, Sheet, sort_answers
-from hwcheck.graph.node import Array, Call, Quantity
+from hwcheck.graph.node import Array
 from hwcheck.located import Scalar
-from hwcheck.ops.arrays import getitem
-from hwcheck.problem.model import Problem, Question
+from hwcheck.problem.model import Part, Problem, Question, part_of
 from hwcheck.reference import Reference, float_noise, solve
 from hwcheck.submissions.model import Submission
 from hwcheck.submissions.names import Names
@@ -37,17 +37,22 @@ class Grader:
         self.problem = problem
         self._names = Names(problem)
         self._formulas = FormulaMarker(problem)
-        self._noise: dict[str, Array] = {}
 
     @cached_property
     def _asked(self) -> frozenset[str]:
         """The quantities that questions ask, and those that they ask a part of."""
-        wholes = (_whole(question) for question in self.problem.questions)
-        return frozenset({question.name for question in self.problem.questions} | {w.name for w in wholes if w})
+        parts = (_part_asked(question) for question in self.problem.questions)
+        return frozenset({question.name for question in self.problem.questions} | {p.quantity for p in parts if p})
 
     @cached_property
     def _reference(self) -> Reference:
         return solve(self.problem)
+
+    @cached_property
+    def _noise(self) -> Mapping[str, Array]:
+        """What float64 leaves uncertain in each question's reference."""
+        asked = (question.name for question in self.problem.questions if question.answer == "number")
+        return float_noise(self.problem, asked)
 
     def grade(self, submission: Submission) -> Result:
         """Mark one submission. Raises SubmissionError if it is for another problem."""
@@ -102,8 +107,6 @@ class Grader:
         comparison = Comparison(yours, expected, allowed, within(yours, expected, allowed))
         if not comparison.wrong.any():
             return comparison
-        if question.name not in self._noise:
-            self._noise.update(float_noise(self.problem, [question.name]))
         allowed = allowed_difference(expected, question.tolerance, self._noise[question.name])
         return Comparison(yours, expected, allowed, within(yours, expected, allowed))
 
@@ -122,22 +125,17 @@ class Grader:
         return MarkedAnswer(question, "right", question.points, entries)
 
 
-def _whole(question: Question) -> Quantity | None:
-    """The quantity that a question such as ``P[0, 1:]`` asks a part of."""
-    body = question.quantity.body
-    if isinstance(body, Call) and body.op is getitem and isinstance(body.inputs[0], Quantity):
-        return body.inputs[0]
-    return None
+def _part_asked(question: Question) -> Part | None:
+    """The quantity and the part of it that a question such as ``P[0, 1:]`` asks."""
+    part = part_of(question.quantity.body)
+    return part if part and part.index else None
 
 
 def _from_whole(question: Question, sheet: Sheet) -> Numbers | None:
     """The asked part of a quantity that was answered whole."""
-    whole = _whole(question)
-    numbers = None if whole is None else sheet.numbers.get(whole.name)
-    if whole is None or numbers is None or not isinstance(question.quantity.body, Call):
-        return None
-    values = np.asarray(numbers.values[question.quantity.body.options["index"]])
-    return numbers._replace(values=values)
+    part = _part_asked(question)
+    numbers = sheet.numbers.get(part.quantity) if part else None
+    return numbers._replace(values=np.asarray(numbers.values[part.index])) if part and numbers else None
 
 
 def _without_points(question: Question, verdict: str, note: str = "", numbers: Numbers | None = None) -> MarkedAnswer:

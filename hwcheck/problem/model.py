@@ -8,9 +8,10 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from hwcheck.errors import Location
-from hwcheck.graph.node import Array, Quantity, Shape
+from hwcheck.graph.node import Array, Call, Node, Quantity, Shape
+from hwcheck.ops.arrays import getitem
 
-__all__ = ["Draw", "Part", "Problem", "Question", "Tolerance"]
+__all__ = ["Draw", "Part", "Problem", "Question", "Tolerance", "part_of"]
 
 
 class Tolerance(NamedTuple):
@@ -43,6 +44,15 @@ class Part:
 
     quantity: str
     index: tuple[int | slice, ...] = ()
+
+
+def part_of(node: Node | None) -> Part | None:
+    """The quantity or the part of one that a node is; None for any other expression."""
+    if isinstance(node, Quantity):
+        return Part(node.name)
+    if isinstance(node, Call) and node.op is getitem and isinstance(node.inputs[0], Quantity):
+        return Part(node.inputs[0].name, node.options["index"])
+    return None
 
 
 class Question(NamedTuple):

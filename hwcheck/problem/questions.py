@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from hwcheck.errors import Location
-from hwcheck.graph.node import Call, Node, Quantity, order
+from hwcheck.graph.node import Node, Quantity, order
 from hwcheck.located import List, Located, Map, Scalar
 from hwcheck.located_build import shown
-from hwcheck.ops.arrays import getitem
 from hwcheck.problem.fields import Fields, instead
-from hwcheck.problem.model import Part, Question, Tolerance
+from hwcheck.problem.model import Part, Question, Tolerance, part_of
 from hwcheck.problem.names import spelled
 from hwcheck.problem.network import Network
 from hwcheck.problem.tolerance import read_tolerance
@@ -155,7 +154,7 @@ def read_names(
         node = asked[item.text] if item.text in asked else network.expression(item, also=asked)
         if node is None:
             continue
-        part = _part(node)
+        part = part_of(node)
         if part is None or (network.named(part.quantity) is None and part.quantity not in asked):
             rule = f"{shown(item.text)} is nothing that can be answered"
             fields.fault(item.location, f"{rule}; a name stands for a quantity, a gradient, a question or a part")
@@ -165,11 +164,3 @@ def read_names(
         else:
             names[key.text] = part
     return names
-
-
-def _part(node: Node) -> Part | None:
-    if isinstance(node, Quantity):
-        return Part(node.name)
-    if isinstance(node, Call) and node.op is getitem and isinstance(node.inputs[0], Quantity):
-        return Part(node.inputs[0].name, node.options["index"])
-    return None

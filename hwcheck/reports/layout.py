@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, zip_longest
 from typing import NamedTuple
 
-from hwcheck.reports.blocks import Cell, Column, Line, Span, Table, line
+from hwcheck.reports.blocks import Cell, Column, Heading, Line, Listing, Paragraph, Span, Table, line
 from hwcheck.reports.escape import show
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "column_widths",
     "fold",
     "lay_out",
+    "prose",
     "safe",
     "shown",
     "wide",
@@ -46,22 +47,26 @@ class Laid(NamedTuple):
 def lay_out(table: Table, width: int) -> Laid:
     """The lines of a table that has so many columns of text to itself."""
     header, rows = safe(table)
-    widths = column_widths(table, width, len(GAP))
+    widths = column_widths(table.columns, header, rows, width - len(GAP) * (len(header) - 1))
     body = [text for row in rows for text in _row(row, widths, table.columns)]
     return Laid(tuple(widths), tuple(_row(header, widths, table.columns)), tuple(body))
+
+
+def prose(block: Heading | Paragraph | Listing, width: int) -> Iterator[Line]:
+    """The lines of what is no table; a remark that goes on in the next line is set in there."""
+    if isinstance(block, Heading):
+        yield from fold(shown(line(block.text, "title" if block.level == 1 else "strong")), width)
+    elif isinstance(block, Paragraph):
+        yield from fold(shown(block.spans, PARAGRAPH), width)
+    else:
+        for item in block.items:
+            yield from fold(shown(item, PARAGRAPH), width, indent="  ")
 
 
 def safe(table: Table) -> tuple[list[list[Line]], list[list[list[Line]]]]:
     """The header and the rows of a table, safe to show."""
     rows = [[[shown(text) for text in cell] for cell in row] for row in table.rows]
     return [[shown(line(column.title, "strong"))] for column in table.columns], rows
-
-
-def column_widths(table: Table, width: int, gap: int) -> list[int]:
-    """What each column gets of a width, with a gap between columns."""
-    header, rows = safe(table)
-    natural = [max((wide(text) for row in [header, *rows] for text in row[i]), default=0) for i in range(len(header))]
-    return _widths(table.columns, natural, width - gap * (len(natural) - 1))
 
 
 def shown(text: Line, most: int = 200) -> Line:
@@ -108,11 +113,13 @@ def _grouped(signs: list[tuple[str, str]]) -> Iterator[Span]:
         yield Span("".join(sign for sign, _ in group), meaning)
 
 
-def _widths(columns: Sequence[Column], natural: Sequence[int], width: int) -> list[int]:
+def column_widths(
+    columns: Sequence[Column], header: list[list[Line]], rows: list[list[list[Line]]], room: int
+) -> list[int]:
     """What each column gets of the room for all: all that it needs, or less where it may give way."""
-    widths = list(natural)
+    widths = [max((wide(text) for row in [header, *rows] for text in row[i]), default=0) for i in range(len(header))]
     yielding = [i for i, column in enumerate(columns) if not column.fixed and not column.numeric]
-    for _ in range(sum(natural) - width):
+    for _ in range(sum(widths) - room):
         widest = max(yielding, key=widths.__getitem__, default=None)
         if widest is None or widths[widest] <= LEAST:
             break

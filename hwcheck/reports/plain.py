@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from hwcheck.reports.blocks import Block, Heading, Line, Listing, Paragraph, Table, line
-from hwcheck.reports.layout import GAP, PARAGRAPH, fold, lay_out, shown
+from hwcheck.reports.blocks import Block, Heading, Line, Table, line
+from hwcheck.reports.layout import GAP, lay_out, prose, shown
 
 __all__ = ["paint"]
 
@@ -16,17 +16,13 @@ def paint(blocks: Iterable[Block], width: int = 80) -> str:
 
 
 def _paint_block(block: Block, width: int) -> Iterator[str]:
-    if isinstance(block, Heading):
-        texts = [_text(part) for part in fold(shown(line(block.text)), width)]
-        yield from texts
-        yield ("=" if block.level == 1 else "-") * max(map(len, texts))
-    elif isinstance(block, Paragraph):
-        yield from (_text(part) for part in fold(shown(block.spans, PARAGRAPH), width))
-    elif isinstance(block, Listing):
-        for item in block.items:
-            yield from (_text(part) for part in fold(shown(item, PARAGRAPH), width, indent="  "))
-    else:
+    if isinstance(block, Table):
         yield from _paint_table(block, width)
+        return
+    texts = [_text(part) for part in prose(block, width)]
+    yield from texts
+    if isinstance(block, Heading):
+        yield ("=" if block.level == 1 else "-") * max(map(len, texts))
 
 
 def _paint_table(table: Table, width: int) -> Iterator[str]:

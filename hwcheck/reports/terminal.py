@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Literal
 
 from rich import box
@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from hwcheck.reports.blocks import Block, Heading, Line, Listing, Paragraph, Table, line
-from hwcheck.reports.layout import PARAGRAPH, WIDEST_GAP, column_widths, fold, safe, shown
+from hwcheck.reports.blocks import Block, Line, Table, line
+from hwcheck.reports.layout import WIDEST_GAP, column_widths, prose, safe, shown
 
 __all__ = ["paint"]
 
@@ -35,24 +35,15 @@ def paint(blocks: Iterable[Block], console: Console) -> None:
         if isinstance(block, Table):
             _print_table(block, console)
         else:
-            for text in _lines(block, console.width):
+            for text in prose(block, console.width):
                 console.print(_styled(text), highlight=False, markup=False, emoji=False, soft_wrap=True)
-
-
-def _lines(block: Heading | Paragraph | Listing, width: int) -> Iterator[Line]:
-    if isinstance(block, Heading):
-        yield from fold(shown(line(block.text, "title" if block.level == 1 else "strong")), width)
-    elif isinstance(block, Paragraph):
-        yield from fold(shown(block.spans, PARAGRAPH), width)
-    else:
-        for item in block.items:
-            yield from fold(shown(item, PARAGRAPH), width, indent="  ")
 
 
 def _print_table(table: Table, console: Console) -> None:
     """A rich table whose columns have the widths of our own rule: rich's would cut numbers where there is no room."""
     header, rows = safe(table)
-    widths = column_widths(table, console.width, WIDEST_GAP)
+    gaps = WIDEST_GAP * (len(header) - 1)
+    widths = column_widths(table.columns, header, rows, console.width - gaps)
     rich = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for column, (title,), width in zip(table.columns, header, widths, strict=True):
         justify: Literal["left", "right"] = "right" if column.numeric else "left"
@@ -62,7 +53,7 @@ def _print_table(table: Table, console: Console) -> None:
     if table.title:
         console.print(_styled(shown(line(table.title, "strong"))), soft_wrap=True)
     width = console.width
-    console.width = max(sum(widths) + WIDEST_GAP * (len(widths) - 1), width)  # rich crops at the console's own width
+    console.width = max(sum(widths) + gaps, width)  # rich crops at the console's own width
     console.print(rich)
     console.width = width
 
