@@ -17,22 +17,29 @@ counted from the end, and an op needs no second code path for many sheets.
 In a gradient rule ``g`` is the gradient that arrives, ``y`` the op's output, the rest its inputs; it gives the node
 that the op sends on to one input. A rule that is None says that the derivative is zero wherever it exists.
 
-A composite op needs neither: it is a function from nodes to a node.
+A composite op needs neither: it is a function from nodes to a node. Where its inner steps are worth asking for, its
+first parameter is ``step: Steps``, and each of them is named as it is made::
+
+    @composite()
+    def lstm_cell(step: Steps, x: Node, ...) -> Node:
+        i = step("i", sigmoid(...))
+
+In the line ``cell: lstm_cell(x, ...)`` of a network that step is the quantity ``cell.i``.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from hwcheck.errors import HwcheckError, did_you_mean
-from hwcheck.graph.node import Array, Call, Node, Operand, Shape, as_node
-from hwcheck.graph.options import CONVERTERS
+from hwcheck.graph.node import Array, Call, Node, Operand, Quantity, Shape, as_node
+from hwcheck.graph.options import converter
 
-__all__ = ["REQUIRED", "Misfit", "Op", "Parameter", "Rule", "composite", "op"]
+__all__ = ["REQUIRED", "Misfit", "Op", "Parameter", "Rule", "Steps", "composite", "op"]
 
 Rule: TypeAlias = Callable[..., Node] | None
 T = TypeVar("T")
@@ -59,6 +66,33 @@ class Misfit(HwcheckError):  # noqa: N818  a signal between stages, told as a fa
         return message
 
 
+class Steps:
+    """Names the inner steps of a composite op; calling it makes one.
+
+    ``line`` is the network line that is this one call. Its steps are quantities, which can be asked for and given;
+    in any other expression, where ``line`` is empty, they are the nodes themselves. ``made`` holds them by name.
+    """
+
+    def __init__(self, line: str = "") -> None:
+        self.line = line
+        self.made: dict[str, Quantity] = {}
+
+    def __call__(self, name: str, node: Node) -> Node:
+        """The step of this name."""
+        if not self.line:
+            return node
+        quantity = Quantity(f"{self.line}.{name}", node)
+        if self.made.setdefault(quantity.name, quantity) is not quantity:
+            raise ValueError(f"two steps are called {quantity.name!r}")
+        return quantity
+
+    def within(self, name: str) -> Steps:
+        """The names for an op that is itself a step: ``attn.head1.scores``."""
+        inner = Steps(f"{self.line}.{name}" if self.line else "")
+        inner.made = self.made
+        return inner
+
+
 class Parameter(NamedTuple):
     """One parameter of an op: a ``tensor``, a list of ``tensors``, or an ``option`` of some type."""
 
@@ -75,7 +109,10 @@ class Op:
     ``symbol`` is the operator that it is written with, ``latex`` a template with the arguments' LaTeX as ``{0}``,
     ``{1}``; ``looped`` says that the value function takes one sheet at a time (a leading axis of 1). ``cost`` gives
     the multiplications of one sheet from the result's shape, the inputs' shapes and the options; without it an op
-    costs as many operations as it has entries (hwcheck/graph/cost.py).
+    costs as many operations as it has entries (hwcheck/graph/cost.py). ``domain`` tells what is wrong with numbers that
+    the shapes admit and the op does not: it takes the inputs' arrays, each in its node's shape, by parameter, and the
+    options, and gives the end of a sentence for each fault ("its entry [2] is 7, but there are classes 0 to 4").
+    ``stepped`` says that a composite op names its inner steps.
     """
 
     name: str
@@ -91,6 +128,8 @@ class Op:
     broadcasts: bool = False
     looped: bool = False
     cost: Callable[..., int] | None = None
+    domain: Callable[..., Iterable[str]] | None = None
+    stepped: bool = False
     names: frozenset[str] = field(init=False)
     labels: frozenset[str] = field(init=False)
 
@@ -101,10 +140,14 @@ class Op:
 
     def __call__(self, *arguments: Operand | Sequence[Operand] | Any, **options: Any) -> Node:
         """The node of this op applied to nodes; positional arguments may run on into the options."""
+        return self.applied(arguments, options)
+
+    def applied(self, arguments: Sequence[Any], options: Mapping[str, Any], step: Steps | None = None) -> Node:
+        """The same; ``step`` names the inner steps of a composite op."""
         given = self._bind(arguments, options)
         inputs = dict(self._inputs(given))
         try:
-            return self._call(inputs, dict(self._options(given, inputs)))
+            return self._call(inputs, dict(self._options(given, inputs)), step or Steps())
         except Misfit as misfit:
             misfit.arguments = misfit.arguments or inputs
             raise
@@ -129,7 +172,7 @@ class Op:
             return rule and partial(rule, position=position)
         return self.gradients[position]
 
-    def _bind(self, arguments: Sequence[Any], options: dict[str, Any]) -> dict[str, Any]:
+    def _bind(self, arguments: Sequence[Any], options: Mapping[str, Any]) -> dict[str, Any]:
         given: dict[str, Any] = {p.name: argument for p, argument in zip(self.parameters, arguments, strict=False)}
         if len(arguments) > len(self.parameters):
             raise Misfit(f"{self.name} takes {len(self.parameters)} arguments at most, not {len(arguments)}")
@@ -174,14 +217,15 @@ class Op:
             if any(isinstance(item, Node) for item in (value if isinstance(value, (list, tuple)) else [value])):
                 raise Misfit(f"{parameter.name} of {self.name} must be written down as numbers, it cannot be computed")
             try:
-                yield parameter.name, CONVERTERS[parameter.type](value, first)
+                yield parameter.name, converter(parameter.type)(value, first)
             except ValueError as error:
                 raise Misfit(f"{parameter.name} of {self.name} {error}") from None
 
-    def _call(self, inputs: dict[str, Node], options: dict[str, Any]) -> Node:
+    def _call(self, inputs: dict[str, Node], options: dict[str, Any], step: Steps) -> Node:
         if self.expand is not None:
             tensors = {p.name: None for p in self.parameters if p.kind == "tensor"} | inputs
-            body = self._fitted(self.expand, **tensors, **options)
+            expand = partial(self.expand, step) if self.stepped else self.expand
+            body = self._fitted(expand, **tensors, **options)
             return Call(self, inputs, options, body.shape, body)
         assert self.shape is not None  # noqa: S101  an op has a shape rule or a body
         shape = self._fitted(self.shape, *(node.shape for node in inputs.values()), **options)
@@ -199,6 +243,7 @@ def op(
     broadcasts: bool = False,
     looped: bool = False,
     cost: Callable[..., int] | None = None,
+    domain: Callable[..., Iterable[str]] | None = None,
 ) -> Callable[[Callable[..., Array]], Op]:
     """Declare an op; the function below is its value."""
 
@@ -216,12 +261,19 @@ def op(
             broadcasts=broadcasts,
             looped=looped,
             cost=cost,
+            domain=domain,
         )
 
     return declare
 
 
-def composite(*, name: str = "", latex: str = "", aliases: Sequence[str] = ()) -> Callable[[Callable[..., Node]], Op]:
+def composite(
+    *,
+    name: str = "",
+    latex: str = "",
+    aliases: Sequence[str] = (),
+    domain: Callable[..., Iterable[str]] | None = None,
+) -> Callable[[Callable[..., Node]], Op]:
     """Declare an op that is composed of others; the function below makes its body from nodes."""
 
     def declare(expand: Callable[..., Node]) -> Op:
@@ -232,13 +284,16 @@ def composite(*, name: str = "", latex: str = "", aliases: Sequence[str] = ()) -
             expand=expand,
             latex=latex,
             aliases=tuple(aliases),
+            domain=domain,
+            stepped=any(p.annotation == "Steps" for p in inspect.signature(expand).parameters.values()),
         )
 
     return declare
 
 
 def _parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
-    return tuple(_parameter(parameter) for parameter in inspect.signature(function).parameters.values())
+    parameters = inspect.signature(function).parameters.values()
+    return tuple(_parameter(parameter) for parameter in parameters if parameter.annotation != "Steps")
 
 
 def _parameter(parameter: inspect.Parameter) -> Parameter:

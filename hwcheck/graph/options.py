@@ -7,12 +7,14 @@ sentence: "must be a whole number, not 1.5".
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from functools import cache
+from typing import Any, Literal, TypeAlias
 
 from hwcheck.graph.node import Shape
 
-__all__ = ["CONVERTERS", "Axes", "Axis", "Index", "Ints", "Padding", "Pair", "Permutation", "Reduction"]
+__all__ = ["Axes", "Axis", "Index", "Ints", "Padding", "Pair", "Permutation", "Reduction", "converter"]
 
 # The names that signatures use. Each has its converter below.
 Axis: TypeAlias = int
@@ -21,7 +23,7 @@ Ints: TypeAlias = tuple[int, ...]
 Permutation: TypeAlias = Any  # likewise
 Pair: TypeAlias = tuple[int, int]
 Padding: TypeAlias = tuple[tuple[int, int], tuple[int, int]] | str
-Reduction: TypeAlias = str
+Reduction: TypeAlias = Literal["none", "mean", "sum"]
 Index: TypeAlias = tuple["int | slice", ...]
 
 
@@ -126,13 +128,6 @@ def to_shape(value: Any, shape: Shape) -> Shape:
     return lengths
 
 
-def to_reduction(value: Any, shape: Shape) -> Reduction:
-    """How a loss puts its entries together."""
-    if value not in ("none", "mean", "sum"):
-        raise ValueError(f"must be 'none', 'mean' or 'sum', not {value!r}")
-    return str(value)
-
-
 def to_index(value: Any, shape: Shape) -> Index:
     """An index: a whole number or a slice for each axis, all of them settled against the lengths."""
     items = list(value) if isinstance(value, tuple) else [value]
@@ -175,6 +170,32 @@ def spell_shape(shape: Sequence[int]) -> str:
     return " x ".join(map(str, shape)) if shape else "a single number"
 
 
+def one_of(choices: tuple[Any, ...]) -> Callable[[Any, Shape], Any]:
+    """The converter of an option that is annotated ``Literal["none", "tanh"]``."""
+    listed = [repr(choice) for choice in choices]
+    known = " or ".join(filter(None, [", ".join(listed[:-1]), listed[-1]]))
+
+    def to_choice(value: Any, shape: Shape) -> Any:
+        if value not in choices:
+            raise ValueError(f"must be {known}, not {value!r}")
+        return value
+
+    return to_choice
+
+
+@cache
+def converter(type_: str) -> Callable[[Any, Shape], Any]:
+    """The converter for an annotation: one of those below, that of a ``Literal``, or of either ``| None``."""
+    if type_ in CONVERTERS:
+        return CONVERTERS[type_]
+    if type_.endswith(" | None"):
+        inner = converter(type_.removesuffix(" | None"))
+        return lambda value, shape: None if value is None else inner(value, shape)
+    if type_.startswith("Literal["):
+        return one_of(ast.literal_eval(f"({type_.removeprefix('Literal[').removesuffix(']')},)"))
+    raise TypeError(f"no option is of type {type_!r}: it needs a converter in hwcheck/graph/options.py")
+
+
 CONVERTERS: dict[str, Callable[[Any, Shape], Any]] = {
     "int": to_int,
     "float": to_float,
@@ -186,7 +207,7 @@ CONVERTERS: dict[str, Callable[[Any, Shape], Any]] = {
     "Axes": to_axes,
     "Permutation": to_permutation,
     "Shape": to_shape,
-    "Reduction": to_reduction,
+    "Reduction": one_of(("none", "mean", "sum")),
     "Index": to_index,
     "Any": to_literal,
 }

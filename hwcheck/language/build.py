@@ -11,14 +11,14 @@ import math
 import operator
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from reprlib import repr as shown
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from hwcheck.errors import did_you_mean
-from hwcheck.graph.node import Node
-from hwcheck.graph.op import Misfit, Op
+from hwcheck.graph.node import Node, Quantity
+from hwcheck.graph.op import Misfit, Op, Steps
 from hwcheck.language.printer import to_text
 from hwcheck.language.source import Source
 from hwcheck.language.values import MOST_AXES, Nodes, Value, apply, as_tensor, check_index, is_number, static
@@ -35,13 +35,17 @@ class Scope(NamedTuple):
     """What an expression may refer to.
 
     ``names`` are quantities and sizes, ``ops`` the functions, ``forms`` those functions that need the network itself
-    (``grad``); ``absent`` may say why a name is not there.
+    (``grad``); ``absent`` may say why a name is not there. ``families`` are names that stand only with an index: for
+    ``h`` the members that a bare ``h`` lists, such as h[1], h[2], which are among ``names``. ``step`` names the inner
+    steps where the whole expression is the call of a composite op.
     """
 
     names: Mapping[str, Node | float]
     ops: Mapping[str, Op]
     forms: Mapping[str, Callable[..., Node]] = MappingProxyType({})
     absent: Callable[[str], str | None] = lambda name: None  # noqa: ARG005
+    families: Mapping[str, Sequence[str]] = MappingProxyType({})
+    step: Steps | None = None
 
 
 def build(source: Source, scope: Scope) -> Node:
@@ -59,6 +63,7 @@ class _Builder:
         self.truths: set[Node] = set()  # nodes of zeros and ones
 
     def run(self, tree: ast.expr) -> Node:
+        self.whole = tree
         waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
         parts = 0
         while waiting:
@@ -89,6 +94,8 @@ class _Builder:
             return []
         if isinstance(part, ast.BinOp) and self._is_transposed(part):
             return [part.left]
+        if isinstance(part, ast.Subscript) and self._is_family(part.value):
+            return [part.slice]
         return [child for child in ast.iter_child_nodes(part) if isinstance(child, ast.expr)]
 
     def _value(self, part: ast.AST) -> Value:
@@ -120,6 +127,10 @@ class _Builder:
             part = part.value
         return isinstance(part, ast.Name) and part.id in LIBRARIES and part.id not in self.scope.names
 
+    def _is_family(self, part: ast.AST) -> bool:
+        """Whether a name stands for one quantity with each index: h in h[t]."""
+        return isinstance(part, ast.Name) and part.id in self.scope.families
+
     def _is_transposed(self, part: ast.BinOp) -> bool:
         """Whether this is W^T, which is W.T where no T is defined."""
         power, exponent = isinstance(part.op, ast.Pow), part.right
@@ -133,6 +144,8 @@ class _Builder:
         known = self.scope.names.get(part.id, CONSTANTS.get(part.id))
         if known is not None:
             return known
+        if part.id in self.scope.families:
+            return Nodes(self._member(name) for name in self.scope.families[part.id])
         why = self.scope.absent(part.id)
         if why is None and part.id in self.scope.ops:
             why = f"{part.id!r} is an op: it needs arguments, {part.id}(...)"
@@ -212,7 +225,27 @@ class _Builder:
     def slice(self, part: ast.Slice) -> Value:
         return slice(*(None if bound is None else self.of(bound) for bound in (part.lower, part.upper, part.step)))
 
+    def _member(self, name: str) -> Value:
+        """One quantity of a family, such as h[2]."""
+        known = self.scope.names.get(name)
+        if known is not None:
+            return known
+        family = name.partition("[")[0]
+        others = [other for other in self.scope.names if other.startswith(f"{family}[") and other.endswith("]")]
+        why = self.scope.absent(name)
+        listed = ", ".join(others[:8]) + (", ..." if len(others) > 8 else "")
+        raise Misfit(why or f"there is no {name} here; there is {listed or 'none of that name yet'}")
+
+    def _member_at(self, family: str, index: Value) -> Value:
+        items = index if isinstance(index, tuple) else (index,)
+        if not all(is_number(item) and item.is_integer() for item in items):
+            rule = "stands for one quantity with each index: its index must be whole numbers that are known"
+            raise Misfit(f"{family} {rule}, as in {family}[t-1]")
+        return self._member(f"{family}[{','.join(str(int(item)) for item in items)}]")
+
     def subscript(self, part: ast.Subscript) -> Value:
+        if isinstance(part.value, ast.Name) and part.value.id in self.scope.families:
+            return self._member_at(part.value.id, self.of(part.slice))
         value, index = self.of(part.value), self.of(part.slice)
         if is_number(value):
             raise Misfit("a number has no entries; put brackets around all that the index is for")
@@ -233,11 +266,23 @@ class _Builder:
             if part.attr in CONSTANTS:
                 return CONSTANTS[part.attr]
             raise Misfit(f".{shown(part.attr)[1:-1]} of a library has no meaning here; only its functions have")
+        owner = self.of(part.value)
+        if isinstance(owner, Quantity) and f"{owner.name}.{part.attr}" in self.scope.names:
+            return self.scope.names[f"{owner.name}.{part.attr}"]
         if part.attr in self.scope.ops:
             raise Misfit(f".{part.attr} is an op: it needs brackets, .{part.attr}()")
         if part.attr != "T":
-            raise Misfit(f".{shown(part.attr)[1:-1]} has no meaning here; only .T, the transpose, has")
-        return self._transpose(self.of(part.value))
+            raise Misfit(self._no_step(owner, part.attr))
+        return self._transpose(owner)
+
+    def _no_step(self, owner: Value, word: str) -> str:
+        """Why what stands behind a dot has no meaning."""
+        name = owner.name if isinstance(owner, Quantity) else ""
+        steps = [known.removeprefix(f"{name}.") for known in self.scope.names if known.startswith(f"{name}.")]
+        if name and steps:
+            guess = did_you_mean(word, steps) or f"; it has {', '.join(steps)}"
+            return f"{name} has no step {shown(word)}{guess}"
+        return f".{shown(word)[1:-1]} has no meaning here; only .T, the transpose, has"
 
     def _transpose(self, value: Value) -> Node:
         if is_number(value):
@@ -259,7 +304,7 @@ class _Builder:
             name = part.func.id
         else:
             raise Misfit("only a name can be called; for a product write * before the bracket")
-        return self._called(name, arguments, options)
+        return self._called(name, arguments, options, self.scope.step if part is self.whole else None)
 
     def _owner(self, part: ast.expr) -> Value:
         """What a function is called on: x in x.sum()."""
@@ -268,15 +313,15 @@ class _Builder:
             raise Misfit("nothing can be called on a number; put brackets around all that is meant: (x**2).sum()")
         return value
 
-    def _called(self, name: str, arguments: list[Value], options: Mapping[str, Value]) -> Node:
+    def _called(
+        self, name: str, arguments: list[Value], options: Mapping[str, Value], step: Steps | None = None
+    ) -> Node:
         form = self.scope.forms.get(name)
         if form is not None:
-            if options:
-                raise Misfit(f"{name} has no options, and its arguments no names: write {name}(X)")
-            return form(*map(as_tensor, arguments))
+            return form(*map(as_tensor, arguments), **options)
         op = self.scope.ops.get(name)
         if op is not None:
-            return apply(op, arguments, options)
+            return apply(op, arguments, options, step)
         if name in self.scope.names:
             raise Misfit(f"{name!r} is a quantity, not a function: write {name} * (...) for a product")
         known = [*self.scope.ops, *self.scope.forms]

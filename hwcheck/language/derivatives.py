@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,11 @@ from hwcheck.graph.differentiate import adjoints
 from hwcheck.graph.node import Call, Constant, Node, Quantity
 from hwcheck.graph.op import Misfit, Op, Parameter
 from hwcheck.graph.options import spell_shape
-from hwcheck.language.printer import to_text
+from hwcheck.language.printer import number_text, to_text
 from hwcheck.ops.arrays import getitem, reshape
 from hwcheck.ops.assembly import stack
 
-__all__ = ["Derivatives"]
+__all__ = ["Derivatives", "use_name"]
 
 MOST_ENTRIES = 1_000_000
 MOST_PASSES = 10_000
@@ -25,15 +26,29 @@ MOST_PASSES = 10_000
 _JACOBIAN = Op("jacobian", "", (Parameter("y", "tensor", "Node"), Parameter("x", "tensor", "Node")))
 
 
+def use_name(name: str, at: Mapping[str, Any]) -> str:
+    """What a quantity is called within one step of a repetition: ``W, t=2``."""
+    return ", ".join([name, *(f"{index}={number_text(value)}" for index, value in at.items())])
+
+
 class Derivatives:
     """The derivatives of one network, each made once: a gradient that is asked twice is the same quantity.
 
     ``seeds`` gives the quantities that differentiation starts from, with the gradient that arrives at each: the loss
     with 1, or what the problem states as ``upstream``. It raises Misfit as long as they are not all built.
+    ``uses`` has what a quantity is within one step of a repetition by its name, ``W, t=2``; ``indices`` are the names
+    that such a step may be told by.
     """
 
-    def __init__(self, seeds: Callable[[], Mapping[Node, Node]]) -> None:
+    def __init__(
+        self,
+        seeds: Callable[[], Mapping[Node, Node]],
+        uses: Mapping[str, Quantity] = MappingProxyType({}),
+        indices: Collection[str] = (),
+    ) -> None:
         self._seeds = seeds
+        self._uses = uses
+        self._indices = indices
         self._of_loss: dict[Node, Node] | None = None
         self._of_scalar: dict[Quantity, dict[Node, Node]] = {}
         self._jacobians: dict[tuple[Quantity, Node], Quantity] = {}
@@ -49,8 +64,15 @@ class Derivatives:
             self._of_loss = adjoints(self._seeds(), lambda quantity: f"grad({quantity.name})")
         return self._of_loss
 
-    def grad(self, *arguments: Node) -> Node:
-        """``grad(X)``, the gradient of the loss in X; ``grad(Y, X)`` that of a scalar Y."""
+    def grad(self, *arguments: Node, **at: Any) -> Node:
+        """``grad(X)``, the gradient of the loss in X; ``grad(Y, X)`` that of a scalar Y.
+
+        ``grad(W, t=2)`` is the share of it that comes from the uses of W in the step t = 2.
+        """
+        if not set(at) <= set(self._indices):
+            raise Misfit("grad has no options, and its arguments no names: write grad(X)")
+        if at:
+            return self.grad(*arguments[:-1], *(self._used(x, at) for x in arguments[-1:]))
         if len(arguments) == 1:
             return self._part_of(arguments[0], self._grad_of_loss)
         if len(arguments) != 2:
@@ -71,6 +93,16 @@ class Derivatives:
             gradient = getitem(gradient, tuple(index))
         return gradient
 
+    def _used(self, x: Node, at: Mapping[str, Any]) -> Node:
+        """What a quantity is within one step, such as W where t is 2."""
+        x = _named(x, "grad")
+        name = use_name(x.name, at)
+        if name not in self._uses:
+            used = [known for known in self._uses if known.startswith(f"{x.name}, ")]
+            listed = f"; there is {', '.join(f'grad({known})' for known in used[:8])}" if used else ""
+            raise Misfit(f"{x.name} is not used in such a step: there is no grad({name}){listed}")
+        return self._uses[name]
+
     def _grad_of_loss(self, x: Quantity) -> Node:
         gradients = self.of_loss()
         if x not in gradients:
@@ -84,11 +116,13 @@ class Derivatives:
             raise Misfit(f"{y.name} does not depend on {x.name}: its gradient would be zero everywhere")
         return self._of_scalar[y][x]
 
-    def jacobian(self, *arguments: Node) -> Node:
+    def jacobian(self, *arguments: Node, **options: Any) -> Node:
         """``jacobian(Y, X)``: entry [i..., j...] is the derivative of Y[i...] in X[j...].
 
         One backward pass for each entry of Y, whose results are stacked.
         """
+        if options:
+            raise Misfit("jacobian has no options, and its arguments no names: write jacobian(Y, X)")
         if len(arguments) != 2:
             raise Misfit(f"jacobian takes two arguments, jacobian(Y, X), not {len(arguments)}")
         y, x = _named(arguments[0], "jacobian"), _named(arguments[1], "jacobian")

@@ -14,7 +14,7 @@ import numpy as np
 
 from hwcheck.graph.node import Call, Constant, Node, Quantity, order
 from hwcheck.graph.op import REQUIRED, Parameter
-from hwcheck.graph.options import CONVERTERS, to_index
+from hwcheck.graph.options import converter, to_index
 from hwcheck.ops.operators import Ratio
 
 __all__ = [
@@ -224,7 +224,7 @@ def _is_default(parameter: Parameter, value: Any, first: tuple[int, ...]) -> boo
     if parameter.default is REQUIRED:
         return False
     try:
-        return bool(CONVERTERS[parameter.type](parameter.default, first) == value)
+        return bool(converter(parameter.type)(parameter.default, first) == value)
     except ValueError:
         return False  # a default that this input does not admit
 

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from hwcheck.graph.node import Array, Constant, Node
-from hwcheck.graph.op import SYNONYMS, Misfit, Op, Parameter
+from hwcheck.graph.op import SYNONYMS, Misfit, Op, Parameter, Steps
 from hwcheck.graph.options import spell_shape
 from hwcheck.ops.assembly import stack
 
@@ -71,8 +71,11 @@ def _array(value: float | list[Value]) -> Array:
     return np.stack([item.value for item in items if isinstance(item, Constant)])
 
 
-def apply(op: Op, arguments: list[Value], options: Mapping[str, Value]) -> Node:
-    """Call an op, each argument made what its parameter takes: a node, a list of nodes, or something static."""
+def apply(op: Op, arguments: list[Value], options: Mapping[str, Value], step: Steps | None = None) -> Node:
+    """Call an op, each argument made what its parameter takes: a node, a list of nodes, or something static.
+
+    ``step`` names the inner steps of a composite op.
+    """
     parameters = op.parameters
     last = len(parameters) - 1
     if len(arguments) > len(parameters) and parameters[last].type in _SPREAD:
@@ -83,7 +86,7 @@ def apply(op: Op, arguments: list[Value], options: Mapping[str, Value]) -> Node:
     for name, value in options.items():
         parameter = named.get(name) or named.get(SYNONYMS.get(name, name))
         by_name[name] = value if parameter is None else _argument(op, parameter, value)
-    return op(*by_position, **by_name)
+    return op.applied(by_position, by_name, step)
 
 
 def _argument(op: Op, parameter: Parameter, value: Value) -> Value:

@@ -9,7 +9,7 @@ import pytest
 
 from hwcheck.graph.node import Array, Call, Constant, Node, Quantity, Shape
 from hwcheck.graph.op import Misfit, composite, op
-from hwcheck.graph.options import CONVERTERS, Axes, Pair
+from hwcheck.graph.options import Axes, Pair, converter
 from hwcheck.ops.shapes import broadcast, same
 
 X = Quantity("x", shape=(2, 3))
@@ -137,7 +137,7 @@ def test_an_op_is_known_by_the_name_of_its_function_or_another() -> None:
     ],
 )
 def test_converters(kind: str, written: Any, shape: tuple[int, ...], settled: Any) -> None:
-    found = CONVERTERS[kind](written, shape)
+    found = converter(kind)(written, shape)
     assert found == settled
     assert type(found) is type(settled)
 
@@ -160,4 +160,4 @@ def test_converters(kind: str, written: Any, shape: tuple[int, ...], settled: An
 )
 def test_converters_refuse(kind: str, written: Any, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}$"):
-        CONVERTERS[kind](written, ())
+        converter(kind)(written, ())

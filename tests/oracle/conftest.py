@@ -1,4 +1,4 @@
-"""The tests of this folder need PyTorch: where it cannot be imported they are left out, and the summary says so."""
+"""The tests of this folder need other libraries: where one cannot be imported they are left out, and it is said."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ def _installed(module: str) -> bool:
     return True
 
 
-TORCH = _installed("torch")
-collect_ignore_glob = [] if TORCH else ["test_*.py"]
+MISSING = [module for module in ("torch", "jax", "onnx") if not _installed(module)]
+collect_ignore_glob = ["test_*.py"] if MISSING else []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if not TORCH:
-        terminalreporter.write_line("left out: comparison with PyTorch; install hwcheck[oracle]")
+    if MISSING:
+        what = "comparison with PyTorch, JAX and the ONNX node tests"
+        terminalreporter.write_line(f"left out: {what} ({', '.join(MISSING)} is not here); install hwcheck[oracle]")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hwcheck.ops.convolution_kernels import correlate, correlate_input, correlate_weight
 from tests.ops.test_convolution_kernels import Case
-from tests.oracle.pytorch import torch
+from tests.oracle.libraries import torch
 
 Array = NDArray[np.float64]
 Tensor = Any  # torch may be missing

@@ -1,4 +1,4 @@
-"""What a record of an op is made of; the records themselves stand in tests/ops/samples.py.
+"""What a record of an op is made of; the records themselves stand in tests.ops.records.py.
 
 A sample's numbers are all different, none is 0, and any two are far apart beside the step of a finite difference: no op
 is tried at a kink. Every axis of a sample has a length of its own, so that a swapped axis shows.
@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from hwcheck.graph.node import Array, Node, Operand, Quantity, Shape
-from hwcheck.graph.op import Op
+from hwcheck.graph.op import Op, Steps
 from hwcheck.ops.catalogue import ops
 
-__all__ = ["OPS", "Bad", "Record", "Sample", "bad", "called", "drawn", "quantities"]
+__all__ = ["OPS", "Bad", "Record", "Sample", "bad", "called", "drawn", "kink", "quantities"]
 
 OPS: Mapping[str, Op] = {op.name: op for op in ops().values()}
 
@@ -46,11 +46,18 @@ class Bad(NamedTuple):
 
 
 class Record(NamedTuple):
-    """What is known of one op; ``torch(T, *tensors, **options)`` is the same computed by the module T, PyTorch."""
+    """What is known of one op.
+
+    ``torch(T, *tensors, **options)`` is the same computed by the module T, PyTorch; where PyTorch has no such op,
+    ``jax(J, *arrays, **options)`` by the module J, jax. ``kinks`` are samples at which a derivative jumps and the
+    convention is that of the other library: they are compared with it, and with no finite differences.
+    """
 
     samples: tuple[Sample, ...]
     bad: tuple[Bad, ...]
     torch: Callable[..., Any] | None = None
+    jax: Callable[..., Any] | None = None
+    kinks: tuple[Sample, ...] = ()
 
 
 def drawn(*inputs: Shape | Array, between: tuple[float, float] = (-1.5, 1.5), **options: Any) -> Sample:
@@ -71,6 +78,11 @@ def drawn(*inputs: Shape | Array, between: tuple[float, float] = (-1.5, 1.5), **
     return Sample(arrays, options, frozenset(i for i, item in enumerate(inputs) if not isinstance(item, tuple)))
 
 
+def kink(*inputs: Any, fixed: Sequence[int] = (), **options: Any) -> Sample:
+    """A sample of these numbers, at which a derivative jumps; ``fixed`` are the inputs that are not differentiated."""
+    return Sample(tuple(np.array(x, dtype=np.float64) for x in inputs), options, frozenset(fixed))
+
+
 def bad(words: str, *arguments: Any, **options: Any) -> Bad:
     """A call to be refused with a message that holds these words."""
     return Bad(words, arguments, options)
@@ -87,7 +99,7 @@ def quantities(op: Op, shapes: Sequence[Shape]) -> list[Quantity]:
     return [Quantity(name, shape=shape) for name, shape in zip(names, shapes, strict=False)]
 
 
-def called(op: Op, nodes: Sequence[Node], options: Mapping[str, Any]) -> Node:
+def called(op: Op, nodes: Sequence[Node], options: Mapping[str, Any], step: Steps | None = None) -> Node:
     """The op applied to nodes, of which a list parameter takes all that are left."""
     arguments: list[Operand | Sequence[Operand]] = []
     for parameter in op.parameters:
@@ -95,4 +107,4 @@ def called(op: Op, nodes: Sequence[Node], options: Mapping[str, Any]) -> Node:
             arguments.append(nodes[len(arguments) :])
         elif parameter.kind == "tensor" and len(arguments) < len(nodes):
             arguments.append(nodes[len(arguments)])
-    return op(*arguments, **options)
+    return op.applied(arguments, options, step)

@@ -1,8 +1,8 @@
-"""The records of convolutions and losses; see samples.py."""
+"""The records of convolutions and losses."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -222,3 +222,5 @@ LOSSES = {
     "nll_loss": likelihood(_nll_loss),
     "cross_entropy": likelihood(_cross_entropy),
 }
+
+RECORDS: Mapping[str, Record] = {**CONVOLUTIONS, **LOSSES}

@@ -1,8 +1,4 @@
-"""One record an op: numbers to try it with, calls that it must refuse, and PyTorch's function to compare it with.
-
-The generic tests take all they know of an op from its record; an op without one fails ``test_every_op.py``.
-Tables of ops that are alike come first; in PyTorch's functions ``T`` is the module torch.
-"""
+"""The records of arithmetic, elementary functions, reductions, arrays and matrices."""
 
 from __future__ import annotations
 
@@ -11,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.ops.samples_networks import CONVOLUTIONS, LOSSES
-from tests.support.op_records import Record, bad, drawn
+from tests.support.op_records import Record, Sample, bad, drawn, kink
 
 
 def unary(torch: Callable[..., Any], between: tuple[float, float] = (-1.5, 1.5)) -> Record:
@@ -353,4 +348,28 @@ MATRIX = {
 }
 
 
-RECORDS: Mapping[str, Record] = {**ELEMENTWISE, **REDUCTIONS, **ARRAYS, **MATRIX, **CONVOLUTIONS, **LOSSES}
+KINKS: Mapping[str, tuple[Sample, ...]] = {
+    "relu": (kink([0.0, -0.0, 1, -1]),),
+    "leaky_relu": (kink([0.0, -0.0, 1, -1], negative_slope=0.25),),
+    "abs": (kink([0.0, -0.0, 1, -1]),),
+    "sign": (kink([0.0, -0.0, 1, -1]),),
+    "sqrt": (kink([0.0, 4.0]),),
+    "maximum": (kink([1, 2, 3, 0.0], [1, 1, 4, -0.0]),),
+    "minimum": (kink([1, 2, 3, 0.0], [1, 1, 4, -0.0]),),
+    "max": (
+        kink([[1, 3, 3], [2, 2, 2], [0, 0.0, -0.0], [1, 2, 3]], axis=1),
+        kink([[1, 3, 3], [3, 2, 2]]),
+    ),
+    "min": (
+        kink([[1, 3, 1], [2, 2, 2], [0, 0.0, -0.0], [1, 2, 3]], axis=1, keepdims=True),
+        kink([[1, 3, 3], [3, 1, 1]], axis=[0, 1]),
+    ),
+    # In the exponent, hwcheck has a rule of its own.
+    "power": (kink([0.0, 0.0, 0.0, -2.0, -2.0], [[0.0], [1.0], [2.0], [3.0]], fixed=[1]),),
+    "divide": (kink([0.0, 1.0, -1.0], [0.0, 0.0, 0.0]),),
+    "log": (kink([0.0, 1.0]),),
+    "where": (kink([0.0, 1.0], [1.0, 2.0], [1.0, 2.0], fixed=[0]),),
+}
+
+ALL = {**ELEMENTWISE, **REDUCTIONS, **ARRAYS, **MATRIX}
+RECORDS: Mapping[str, Record] = {name: record._replace(kinks=KINKS.get(name, ())) for name, record in ALL.items()}
