@@ -18,6 +18,7 @@ __all__ = [
     "LINE",
     "PROBLEM",
     "SUBMISSION",
+    "UNROLLED",
     "Complexity",
     "Limits",
 ]
@@ -56,6 +57,9 @@ class Complexity(NamedTuple):
 
 
 LINE = Complexity(characters=20_000, depth=40, parts=10_000, entries=50_000_000)
+UNROLLED = 10_000
+"""So many lines may a problem's network have once it is unrolled over its indices. They load and solve in about 2 s."""
+
 FORMULA = Complexity(characters=2_000, depth=40, parts=300, entries=1_000_000)
 ANSWERS = 5_000
 """So many answers may stand in one submission: to tell what an unknown name is near to takes up to 1 ms."""

@@ -199,6 +199,11 @@ SETTINGS: dict[str, dict[str, str]] = {
         "inputs": "inputs: {x: {shape: [N]}}\n",
         "weights": "weights: {W1: {shape: [N, M]}, b1: {shape: [M]}, W2: {shape: [M, N]}, b2: {shape: [N]}}\n",
     },
+    "steps": {
+        "inputs": "inputs: {x: [1, 2], h0: [0, 0, 0], c0: [0, 0, 0], b: {shape: [12]}}\n",
+        "weights": "weights: {W: {shape: [12, 2]}, U: {shape: [12, 3]}, V: {shape: [3, 3]}}\n",
+        "loss": "upstream: {y: [1, 0, 0]}\n",
+    },
     "upstream": {"network": "network: {Y: 'outer(x, [1, 2, 3])'}\n", "loss": ""},
     "tolerance": {},
     "names": {"network": "network: {h1: 'outer(x, x)', m: sum(h1), L: m**2}\n"},
@@ -222,11 +227,13 @@ def test_the_pieces_of_a_problem_are_sound(block: Block) -> None:
         assert len(submission.answers) == len(text.splitlines()) - 1
         return
     if {"inputs:", "loss:"} <= {line.split(" ")[0] for line in text.splitlines()}:
-        problem = parse_problem(text, "small.yaml")  # the smallest one is whole
-        assert [question.name for question in problem.questions] == ["y", "L", "grad(W)"]
+        problem = parse_problem(text, "small.yaml")  # it is whole
+        if first == "inputs":  # the smallest one
+            assert [question.name for question in problem.questions] == ["y", "L", "grad(W)"]
         return
     own = {line.split(":")[0] for line in text.splitlines() if line[:1].isalpha()}
-    around = "".join(piece for key, piece in {**PIECES, **SETTINGS[first]}.items() if key not in own)
+    setting = SETTINGS["steps" if "cell" in text else first]
+    around = "".join(piece for key, piece in {**PIECES, **setting}.items() if key not in own)
     parse_problem(around + text, "piece.yaml")
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "Operand",
     "Quantity",
     "Shape",
+    "Use",
     "as_node",
     "needs",
     "order",
@@ -138,6 +139,19 @@ class Quantity(Node):
         self.name = name
         self.body = body
         super().__init__(shape if body is None else body.shape, 0 if body is None else body.depth + 1)
+
+
+class Use(Quantity):
+    """A quantity where one step of a repetition uses it: ``W, t=2``. A reader sees the quantity itself, its body.
+
+    What arrives at it is the share of the gradient that comes from that step.
+    """
+
+    __slots__ = ("of",)
+
+    def __init__(self, name: str, of: Quantity) -> None:
+        self.of = of
+        super().__init__(name, of)
 
 
 class Call(Node):

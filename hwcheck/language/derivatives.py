@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from hwcheck.graph.differentiate import adjoints
-from hwcheck.graph.node import Call, Constant, Node, Quantity
+from hwcheck.graph.node import Call, Constant, Node, Quantity, Use
 from hwcheck.graph.op import Misfit, Op, Parameter
 from hwcheck.graph.options import spell_shape
 from hwcheck.language.printer import number_text, to_text
@@ -28,7 +28,7 @@ _JACOBIAN = Op("jacobian", "", (Parameter("y", "tensor", "Node"), Parameter("x",
 
 def use_name(name: str, at: Mapping[str, Any]) -> str:
     """What a quantity is called within one step of a repetition: ``W, t=2``."""
-    return ", ".join([name, *(f"{index}={number_text(value)}" for index, value in at.items())])
+    return ", ".join([name, *(f"{index}={number_text(float(value))}" for index, value in at.items())])
 
 
 class Derivatives:
@@ -71,16 +71,14 @@ class Derivatives:
         """
         if not set(at) <= set(self._indices):
             raise Misfit("grad has no options, and its arguments no names: write grad(X)")
-        if at:
-            return self.grad(*arguments[:-1], *(self._used(x, at) for x in arguments[-1:]))
         if len(arguments) == 1:
-            return self._part_of(arguments[0], self._grad_of_loss)
+            return self._part_of(arguments[0], lambda quantity: self._grad_of_loss(self._used(quantity, at)))
         if len(arguments) != 2:
             raise Misfit(f"grad takes one argument, grad(X), or two, grad(Y, X), not {len(arguments)}")
         y, x = arguments
         if y.shape:
             raise Misfit(f"grad(Y, X) needs a scalar Y, but {to_text(y)} is {spell_shape(y.shape)}; use jacobian(Y, X)")
-        return self._part_of(x, lambda quantity: self._grad_of(_named(y, "grad"), quantity))
+        return self._part_of(x, lambda quantity: self._grad_of(_named(y, "grad"), self._used(quantity, at)))
 
     def _part_of(self, x: Node, grad: Callable[[Quantity], Node]) -> Node:
         """The gradient in a part of a quantity is that part of its gradient."""
@@ -93,9 +91,10 @@ class Derivatives:
             gradient = getitem(gradient, tuple(index))
         return gradient
 
-    def _used(self, x: Node, at: Mapping[str, Any]) -> Node:
-        """What a quantity is within one step, such as W where t is 2."""
-        x = _named(x, "grad")
+    def _used(self, x: Quantity, at: Mapping[str, Any]) -> Quantity:
+        """What a quantity is within one step, such as W where t is 2; without a step, itself."""
+        if not at:
+            return x
         name = use_name(x.name, at)
         if name not in self._uses:
             used = [known for known in self._uses if known.startswith(f"{x.name}, ")]
@@ -145,6 +144,8 @@ class Derivatives:
 
 
 def _named(node: Node, form: str) -> Quantity:
+    if isinstance(node, Use):
+        return node.of
     if not isinstance(node, Quantity):
         raise Misfit(f"{form} needs the names of quantities, not {to_text(node)}; give it a network line of its own")
     return node

@@ -13,7 +13,7 @@ from functools import partial
 
 import numpy as np
 
-from hwcheck.graph.node import Array, Call, Constant, Node, Quantity
+from hwcheck.graph.node import Array, Call, Constant, Node, Quantity, Use
 from hwcheck.language.latex_names import name_latex, text_latex, word_latex
 from hwcheck.language.printer import LONGEST_LIST, Piece, arguments, index_text, number_text, options_written, printed
 
@@ -41,6 +41,8 @@ def latex_formula(quantity: Quantity, loss: str = "L") -> str:
 
 
 def _piece(loss: str, node: Node, inputs: Sequence[Piece]) -> Piece:
+    if isinstance(node, Use):
+        node = node.of
     if isinstance(node, Quantity):
         return _quantity(node.name, loss)
     if isinstance(node, Constant):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from hwcheck.graph.node import Call, Constant, Node, Quantity, order
+from hwcheck.graph.node import Call, Constant, Node, Quantity, Use, order
 from hwcheck.graph.op import REQUIRED, Parameter
 from hwcheck.graph.options import converter, to_index
 from hwcheck.ops.operators import Ratio
@@ -82,7 +82,7 @@ def formula(quantity: Quantity) -> str:
 
 def _piece(node: Node, inputs: Sequence[Piece]) -> Piece:
     if isinstance(node, Quantity):
-        return Piece(node.name)
+        return Piece(node.of.name if isinstance(node, Use) else node.name)
     if isinstance(node, Constant):
         return _constant(node)
     assert isinstance(node, Call)  # noqa: S101  there are three kinds of node
@@ -156,6 +156,12 @@ def _part(node: Call, inputs: Sequence[Piece]) -> Piece:
     if not node.inputs[0].shape:
         return _call(node, inputs)
     return Piece(f"{inputs[0].within(ATOM)}[{index_text(node.options['index'], node.inputs[0].shape)}]")
+
+
+def _stacked(node: Call, inputs: Sequence[Piece]) -> Piece:
+    """What is stacked along a new first axis is a list; a list of numbers alone would be read as one array."""
+    fixed = all(isinstance(input_, Constant) for input_ in node.inputs)
+    return _call(node, inputs) if fixed or options_written(node) else Piece(f"[{', '.join(p.text for p in inputs)}]")
 
 
 def _picked(node: Call, inputs: Sequence[Piece]) -> Piece:
@@ -268,4 +274,5 @@ _SPECIAL: Mapping[str, Callable[[Call, Sequence[Piece]], Piece]] = {
     ".T": _transposed,
     "[]": _part,
     "pick": _picked,
+    "stack": _stacked,
 }

@@ -23,6 +23,7 @@ from hwcheck.located_build import shown
 from hwcheck.ops.catalogue import ops
 from hwcheck.problem.names import FollowsError, Names
 from hwcheck.problem.places import PlacedSource
+from hwcheck.problem.repetition import Member, Repetition
 
 __all__ = ["EnoughError", "Fields", "instead"]
 
@@ -37,6 +38,7 @@ class Fields:
     def __init__(self, lines: Sequence[str] = ()) -> None:
         self.faults: list[Fault] = []
         self.names = Names()
+        self.repetition = Repetition()
         self.sizes: dict[str, float] = {}
         self._lines = lines
 
@@ -62,6 +64,22 @@ class Fields:
         except InputError as error:
             self.note(error)
             return None
+
+    def members(self, key: Scalar, what: str) -> list[Member]:
+        """What a key stands for: one quantity, or with an index in it, one for each of its values."""
+        if "[" not in key.text:
+            name = self.name(key, what)
+            return [] if name is None else [Member(name)]
+        try:
+            found = self.repetition.members(key, self.sizes)
+            names = [member.name for member in found]
+            repeated = bool(self.repetition.variables(key))
+            self.names.define_member(key, what, found[0].family, names, repeated=repeated)
+        except InputError as error:
+            self.names.doubt(key.text)
+            self.note(error)
+            return []
+        return found
 
     def mapping(self, value: Located | None, what: str, like: str) -> Iterator[tuple[Scalar, Located]]:
         """The entries of a mapping; what is no mapping is a fault, what is not there has none."""
@@ -211,7 +229,7 @@ class Fields:
         if number is None:
             return None
         if number != int(number) or not least <= number <= most:
-            rule = f"{what} must be a whole number from {least} to {most:,}"
+            rule = f"{what} must be a whole number from {least:,} to {most:,}"
             self.fault(value.location, f"{rule}, not {_written(value, number)}")
             return None
         return int(number)

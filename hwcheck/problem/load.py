@@ -9,15 +9,15 @@ from types import MappingProxyType
 from hwcheck.errors import Fault, InputError, Location, ProblemError, UsageError, did_you_mean
 from hwcheck.files import read_text
 from hwcheck.graph.op import Op
-from hwcheck.limits import FAULTS, PROBLEM
+from hwcheck.limits import FAULTS, PROBLEM, UNROLLED
 from hwcheck.located import List, Located, Map, Scalar
 from hwcheck.located_yaml import read_yaml
 from hwcheck.ops.catalogue import ops
 from hwcheck.problem.fields import EnoughError, Fields, instead
 from hwcheck.problem.model import DEFAULT_TOLERANCE, Draw, Problem
-from hwcheck.problem.names import spelled
 from hwcheck.problem.network import Network
 from hwcheck.problem.questions import read_names, read_questions
+from hwcheck.problem.repetition import Member
 from hwcheck.problem.tolerance import read_tolerance
 from hwcheck.problem.values import Values
 from hwcheck.yaml_faults import lines_of
@@ -25,10 +25,12 @@ from hwcheck.yaml_faults import lines_of
 __all__ = ["load_problem", "parse_problem", "with_ops"]
 
 KEYS = (
-    "title", "description", "source", "dims", "inputs", "weights", "network", "loss", "upstream",
-    "tolerance", "questions", "names", "seed", "draw",
+    "title", "description", "source", "level", "minutes", "dims", "for", "inputs", "weights", "network", "loss",
+    "upstream", "tolerance", "questions", "names", "seed", "draw",
 )  # fmt: skip
 LARGEST_SEED = 10**12
+LEVELS = ("introductory", "intermediate", "advanced")
+MOST_MINUTES = 10_000
 
 
 def load_problem(path: str | Path) -> Problem:
@@ -96,9 +98,10 @@ class _Reader:
         if not isinstance(tree, Map):
             return None
         values.read_dims(given.get("dims"))
+        fields.repetition.read(given.get("for"), fields)
         draw = values.read_draw(given.get("draw"), Draw())
         inputs = values.read(given.get("inputs"), "inputs", draw, network.declare)
-        weights = values.read(given.get("weights"), "weights", draw, network.declare)
+        weights = values.read(given.get("weights"), "weights", draw, network.declare_weight)
         network.start_from(given.get("loss"), given.get("upstream"), self.here)
         lines = self._read_lines(given.get("network"))
         network.finish()
@@ -106,6 +109,8 @@ class _Reader:
         questions = read_questions(given.get("questions"), network, fields, tolerance, (lines, weights), self.here)
         names = read_names(given.get("names"), network, fields, questions)
         seed = fields.whole(given["seed"], "seed", 0, LARGEST_SEED) if "seed" in given else 0
+        level = fields.choice(given["level"], "level", LEVELS) if "level" in given else ""
+        minutes = fields.whole(given["minutes"], "minutes", 1, MOST_MINUTES) if "minutes" in given else None
         texts = {key: fields.text(given.get(key), key) for key in ("title", "description", "source")}
         if fields.faults:
             return None
@@ -120,6 +125,7 @@ class _Reader:
             lines=lines,
             quantities=MappingProxyType(network.quantities),
             gradients=MappingProxyType(network.gradients()),
+            shares=MappingProxyType(network.shares()),
             values=MappingProxyType(values.stated),
             draws=MappingProxyType(values.draws),
             questions=questions,
@@ -130,29 +136,64 @@ class _Reader:
             text=self.text,
             fixed=MappingProxyType(values.fixed),
             seed=seed or 0,
+            level=level or "",
+            minutes=minutes,
             description=texts["description"],
             source=texts["source"],
         )
 
     def _read_lines(self, value: Located | None) -> tuple[str, ...]:
         """The network, line by line; the names of those that have no fault."""
-        fields, network = self.fields, self.network
+        fields = self.fields
         if value is None or (isinstance(value, Map) and not value.entries):
             place = self.here if value is None else value.location
             fields.fault(place, "a problem needs a network: at least one line such as 'h: relu(W @ x)'")
         if not isinstance(value, Map):
             fields.names.complete = False
-        entries = list(fields.mapping(value, "network", "h: relu(W @ x)"))
-        fields.names.expect({spelled(key.text) or key.text: item for key, item in entries})
-        lines = []
-        for key, item in entries:
-            name = fields.name(key, "a network line")
-            if not isinstance(item, Scalar):
-                rule = f"the line {key.text} must be an expression, {instead(item)}"
-                advice = f'; put it in quotes: {key.text}: "[...]"' if isinstance(item, List) else ""
-                fields.fault(item.location, rule + advice)
-                fields.names.doubt(name or key.text)
-            elif name is not None:
-                network.add_line(name, item)
-                lines.append(name)
-        return tuple(lines)
+        lines = [
+            _Line(key, item, fields.repetition.variables(key), fields.members(key, "a network line"))
+            for key, item in fields.mapping(value, "network", "h: relu(W @ x)")
+        ]
+        total = sum(len(line.members) for line in lines)
+        if total > UNROLLED:
+            rule = f"the network would have {total:,} lines once its indices are written out; at most {UNROLLED:,}"
+            fields.fault(lines[0].key.location, f"{rule} are allowed")
+            fields.names.complete = False
+            return ()
+        fields.names.expect({member.name: line.item for line in lines for member in line.members})
+        read = []
+        for line, at in fields.repetition.scheduled(lines, lambda line: line.indices):
+            values = tuple(at[index] for index in line.indices)
+            read.append(self._read_line(line, line.by_values.get(values)))
+        return tuple(filter(None, read))
+
+    def _read_line(self, line: _Line, member: Member | None) -> str:
+        """One quantity of a line; its name, or nothing where there is a fault."""
+        fields, item = self.fields, line.item
+        if isinstance(item, Scalar) and member is not None:
+            before = len(fields.faults)
+            if line.faulty:  # told at another step of it
+                fields.names.doubt(member.name)
+            else:
+                self.network.add_line(member.name, item, member.at)
+            line.faulty |= len(fields.faults) > before
+            return member.name
+        if isinstance(item, Scalar):
+            return ""
+        rule = f"the line {line.key.text} must be an expression, {instead(item)}"
+        advice = f'; put it in quotes: {line.key.text}: "[...]"' if isinstance(item, List) else ""
+        fields.fault(item.location, rule + advice)
+        fields.names.doubt(member.name if member else line.key.text)
+        return ""
+
+
+class _Line:
+    """A line of the network as it is written: the indices in its key, and the quantities that it stands for."""
+
+    def __init__(self, key: Scalar, item: Located, indices: tuple[str, ...], members: list[Member]) -> None:
+        self.key = key
+        self.item = item
+        self.indices = indices
+        self.members = members
+        self.faulty = False
+        self.by_values = {tuple(member.at.values()): member for member in members}

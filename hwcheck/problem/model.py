@@ -89,7 +89,9 @@ class Problem(NamedTuple):
     of each that the loss depends on, by that one's name. ``values`` are the stated numbers of inputs and weights;
     ``draws`` says how each of the others is drawn, and how all are where a formula is tried at drawn points.
     ``starts`` are the quantities that differentiation starts from, with the gradient that arrives at each: the loss
-    with 1, or what is stated as upstream. ``text`` is the file that states all this.
+    with 1, or what is stated as upstream; ``shares`` has what each step of a repetition contributes to the gradient of
+    a weight, by its own name, ``grad(W, t=2)``. ``minutes`` is the time it takes by hand. ``text`` is the file that
+    states all this.
     """
 
     id: str
@@ -105,6 +107,7 @@ class Problem(NamedTuple):
     draws: Mapping[str, Draw]
     questions: tuple[Question, ...]
     starts: Mapping[str, Array]
+    shares: Mapping[str, Quantity] = MappingProxyType({})
     loss: str | None = None
     tolerance: Tolerance = DEFAULT_TOLERANCE
     names: Mapping[str, Part] = MappingProxyType({})
@@ -113,6 +116,13 @@ class Problem(NamedTuple):
     seed: int = 0
     description: str = ""
     source: str = ""
+    level: str = ""
+    minutes: int | None = None
+
+    @property
+    def computed(self) -> tuple[str, ...]:
+        """The network lines and, before each that is a composite op alone, its inner steps, such as ``cell.i``."""
+        return tuple(name for name, quantity in self.quantities.items() if quantity.body is not None)
 
     @property
     def max_score(self) -> float:
@@ -123,5 +133,6 @@ class Problem(NamedTuple):
         """Everything with a name: inputs, weights, lines, gradients, and what questions ask beyond them."""
         named = dict(self.quantities)
         named.update((gradient.name, gradient) for gradient in self.gradients.values())
+        named.update(self.shares)
         named.update((question.name, question.quantity) for question in self.questions)
         return named

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from hwcheck.errors import InputError, Location
 from hwcheck.graph.node import Node
@@ -37,6 +37,9 @@ class Names:
     def __init__(self) -> None:
         self.known: dict[str, Node | float] = {}
         self.complete = True
+        self.indices: list[str] = []
+        self.families: dict[str, list[str]] = {}
+        self._repeated: set[str] = set()
         self._defined: dict[str, tuple[str, int]] = {}
         self._doubtful: set[str] = set()
         self._unusable: list[str] = []
@@ -52,9 +55,30 @@ class Names:
         self._defined[name] = what, key.location.line
         return name
 
+    def define_member(self, key: Scalar, what: str, family: str, members: Sequence[str], *, repeated: bool) -> None:
+        """Names with an index, ``h[1]``. Raises InputError if one is taken, or if ``h`` alone stands for something.
+
+        A bare ``h`` lists the members of its ``repeated`` key, ``h[t]``; where there is none, all of them.
+        """
+        fresh = () if family in self.families else (family,)
+        message = next(filter(None, (self._taken(name, what) for name in (*fresh, *members))), "")
+        if message:
+            for name in members:
+                self.doubt(name)
+            raise InputError.at(key.location, message)
+        self._defined.update((name, (what, key.location.line)) for name in members)
+        if repeated and family not in self._repeated:
+            self._repeated.add(family)
+            self.families[family] = []
+        listed = self.families.setdefault(family, [])
+        if repeated or family not in self._repeated:
+            listed.extend(members)
+
     def _taken(self, name: str, what: str) -> str:
         if name in ops() or name in FORMS:
             return f"{name!r} is the name of an op and cannot be the name of {what}; choose another name"
+        if name in self.families:
+            return f"{name!r} has an index elsewhere, {self.families[name][0]}; a name has an index always or never"
         if name in self._defined:
             whose, line = self._defined[name]
             return f"{name!r} is the name of {whose} on line {line} already; a name stands for one thing, rename one"
@@ -90,6 +114,9 @@ class Names:
         """
         if name in self._doubtful:
             raise FollowsError
+        if name in self.indices:
+            of = f"{user} has none in its name: name it {user}[{name}]" if user else "this stands for one value only"
+            return f"{name} is an index, and {of}, or use a bare name to mean all of them, as in sum(h)"
         if name == user:
             return f"{name} refers to itself; it may use only what stands before it"
         if user and self.is_coming(name):

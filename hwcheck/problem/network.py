@@ -5,19 +5,22 @@ A line that has a fault is remembered as doubtful: what refers to it is not repo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from functools import partial
 
 import numpy as np
 
 from hwcheck.errors import InputError, Location, did_you_mean
-from hwcheck.graph.node import Array, Constant, Node, Quantity, Shape
-from hwcheck.graph.op import Misfit, Op
+from hwcheck.graph.node import Array, Constant, Node, Quantity, Shape, Use
+from hwcheck.graph.op import Misfit, Op, Steps
 from hwcheck.language.build import Scope, build
-from hwcheck.language.derivatives import Derivatives
+from hwcheck.language.derivatives import Derivatives, use_name
 from hwcheck.located import Located, Map, Scalar
 from hwcheck.located_build import shown
 from hwcheck.problem.fields import Fields, instead
 from hwcheck.problem.names import FollowsError, spelled
+from hwcheck.problem.repetition import NOWHERE, canonical
 from hwcheck.problem.values import MOST_AXES
 
 __all__ = ["Network"]
@@ -29,12 +32,19 @@ class Network:
     def __init__(self, fields: Fields, catalogue: Mapping[str, Op]) -> None:
         self.quantities: dict[str, Quantity] = {}
         self.loss: str | None = None
-        self.derivatives = Derivatives(self._seeds)
+        self._uses: dict[str, Quantity] = {}
+        self._weights: set[str] = set()
+        self.derivatives = Derivatives(self._seeds, self._uses, fields.names.indices)
         self._fields = fields
         self._ops = catalogue
         self._names = fields.names
         self._starts: dict[str, tuple[Location, Array | None]] = {}
         self._differentiable = True
+
+    def declare_weight(self, name: str, shape: Shape | None) -> None:
+        """A weight, whose gradient can be asked for a step at a time."""
+        self._weights.add(name)
+        self.declare(name, shape)
 
     def declare(self, name: str, shape: Shape | None) -> None:
         """An input or a weight; without a shape it has a fault already."""
@@ -43,15 +53,18 @@ class Network:
         else:
             self._add(Quantity(name, shape=shape))
 
-    def add_line(self, name: str, text: Scalar) -> None:
-        """Build a line's expression; what is wrong with it is noted."""
-        node = self.expression(text, name)
+    def add_line(self, name: str, text: Scalar, at: Mapping[str, int] = NOWHERE) -> None:
+        """Build a line's expression; what is wrong with it is noted. ``at`` has the values of its indices."""
+        step = Steps(name)
+        node = self.expression(text, name, at=at, step=step)
         if node is not None and len(node.shape) > MOST_AXES:
             self._fields.fault(text.location, f"{name} has {len(node.shape)} axes; at most {MOST_AXES} are allowed")
             node = None
         if node is None:
             self._names.doubt(name)
             return
+        for inner in step.made.values():
+            self._add(inner)
         self._add(Quantity(name, node))
         if name in self._starts and all(start in self.quantities for start in self._starts):
             self._check_gradients()
@@ -59,19 +72,43 @@ class Network:
     def _add(self, quantity: Quantity) -> None:
         self.quantities[quantity.name] = self._names.known[quantity.name] = quantity
 
-    def expression(self, text: Scalar, line: str = "", also: Mapping[str, Node] | None = None) -> Node | None:
-        """The node of an expression over the quantities so far, and ``also`` these; None where a fault was noted."""
+    def expression(
+        self,
+        text: Scalar,
+        line: str = "",
+        also: Mapping[str, Node] | None = None,
+        at: Mapping[str, int] = NOWHERE,
+        step: Steps | None = None,
+    ) -> Node | None:
+        """The node of an expression over the quantities so far, and ``also`` these; None where a fault was noted.
+
+        ``at`` has the values of the indices in it, ``step`` names the inner steps of a composite op.
+        """
         if self._names.in_doubt(text.text):
             return None
-        names = {**self._names.known, **also} if also else self._names.known
-        scope = Scope(names, self._ops, self.derivatives.forms, lambda name: self._names.absent(name, line))
+        names: Mapping[str, Node | float] = self._names.known
+        if also or at:
+            names = {**names, **(also or {}), **dict(self._within_step(text.text, at))}
+        absent = partial(self._names.absent, user=line)
+        scope = Scope(names, self._ops, self.derivatives.forms, absent, self._names.families, step)
         try:
             return build(self._fields.source(text), scope)
         except FollowsError:
             return None
         except InputError as error:
-            self._fields.note(error)
+            where = ", ".join(f"{index} is {value}" for index, value in at.items())
+            for place, message in error.faults:
+                self._fields.fault(place, f"{message} (where {where})" if where else message)
             return None
+
+    def _within_step(self, text: str, at: Mapping[str, int]) -> Iterator[tuple[str, Node | float]]:
+        """The indices of a step, and the weights that an expression uses there: each is the weight in that step."""
+        yield from ((index, float(value)) for index, value in at.items())
+        for name in sorted(self._weights.intersection(re.findall(r"\w+", text))) if at else ():
+            weight = self.quantities.get(name)
+            if weight is not None:
+                known = use_name(name, at)
+                yield name, self._uses.setdefault(known, Use(known, weight))
 
     def start_from(self, loss: Located | None, upstream: Located | None, here: Location) -> None:
         """Read ``loss`` or ``upstream``, where differentiation starts; their quantities are still to come."""
@@ -90,7 +127,7 @@ class Network:
         if not isinstance(loss, Scalar) or not loss.text.strip():
             self._fields.fault(loss.location, f"loss must be the name of a network line, {instead(loss)}")
             return
-        self.loss = spelled(loss.text)
+        self.loss = canonical(loss.text) if "[" in loss.text else spelled(loss.text)
         if self.loss is not None:
             self._starts[self.loss] = loss.location, np.ones(())
         elif not self._names.in_doubt(loss.text):
@@ -100,7 +137,7 @@ class Network:
     def _read_upstream(self, upstream: Located) -> None:
         for key, item in self._fields.mapping(upstream, "upstream", "Y: [1, 0, -1]"):
             gradient = self._fields.array(item, f"the upstream gradient of {key.text}")
-            self._starts[spelled(key.text) or key.text] = key.location, gradient
+            self._starts[spelled(key.text) or canonical(key.text)] = key.location, gradient
         if isinstance(upstream, Map) and not upstream.entries:
             rule = "upstream needs the name of a network line and the gradient that arrives at it"
             self._fields.fault(upstream.location, f"{rule}; write upstream: {{Y: [1, 0, -1]}}")
@@ -157,12 +194,20 @@ class Network:
         """The quantity or the gradient of the loss that has a name, if there is one."""
         if name in self.quantities:
             return self.quantities[name]
+        if name.startswith("grad(") and name.removeprefix("grad(").removesuffix(")") in self._uses:
+            return self.shares().get(name)
         of = self.quantities.get(name.removeprefix("grad(").removesuffix(")"))
         try:
             gradient = self.derivatives.of_loss().get(of) if of is not None else None
         except FollowsError:
             return None
         return gradient if isinstance(gradient, Quantity) and gradient.name == name else None
+
+    def shares(self) -> dict[str, Quantity]:
+        """The gradient of each weight within each step that uses it, by its own name: ``grad(W, t=2)``."""
+        found = self.derivatives.of_loss() if self._uses else {}
+        shares = (found.get(use) for use in self._uses.values())
+        return {share.name: share for share in shares if isinstance(share, Quantity)}
 
     def gradients(self) -> dict[str, Quantity]:
         """The gradient of each input, weight and line that the loss depends on, by that one's name."""

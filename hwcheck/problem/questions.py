@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from hwcheck.errors import Location
 from hwcheck.graph.node import Node, Quantity, order
@@ -12,6 +12,7 @@ from hwcheck.problem.fields import Fields, instead
 from hwcheck.problem.model import Part, Question, Tolerance, part_of
 from hwcheck.problem.names import spelled
 from hwcheck.problem.network import Network
+from hwcheck.problem.repetition import NOWHERE, with_values
 from hwcheck.problem.tolerance import read_tolerance
 
 __all__ = ["read_names", "read_questions"]
@@ -34,12 +35,11 @@ def read_questions(
         fields.fault(value.location, f"questions must be a list, each item such as '- ask: h', {instead(value)}")
         return ()
     questions: dict[str, Question] = {}
-    for item in value.items:
-        question = _read_question(item, network, fields, tolerance)
-        if question is not None and question.name in questions:
+    for question in (question for item in value.items for question in _each_step(item, network, fields, tolerance)):
+        if question.name in questions:
             rule = f"{shown(question.name)} is asked on line {questions[question.name].location.line} already"
             fields.fault(question.location, f"{rule}; delete one of them, or give it a name of its own (name: ...)")
-        elif question is not None:
+        else:
             questions[question.name] = question
     if not value.items:
         rule = "there is no question; leave 'questions' out to ask every line and every weight's gradient"
@@ -60,14 +60,33 @@ def _default_questions(
             yield Question(gradients[name], 1.0, here, tolerance=tolerance)
 
 
-def _read_question(item: Located, network: Network, fields: Fields, tolerance: Tolerance) -> Question | None:
+def _each_step(item: Located, network: Network, fields: Fields, tolerance: Tolerance) -> Iterator[Question]:
+    """The question, or where it holds an index, ``ask: "h[t]"``, one for each of its values; told once if faulty."""
     given = {"ask": item} if isinstance(item, Scalar) else fields.known(item, KEYS, "a question", "ask: h, points: 2")
+    ask = given.get("ask")
+    for at in fields.repetition.steps(ask.text) if isinstance(ask, Scalar) else [NOWHERE]:
+        before = len(fields.faults)
+        question = _read_question(item, given, network, fields, tolerance, at)
+        if question is not None:
+            yield question
+        if len(fields.faults) > before:
+            return
+
+
+def _read_question(
+    item: Located,
+    given: Mapping[str, Located],
+    network: Network,
+    fields: Fields,
+    tolerance: Tolerance,
+    at: Mapping[str, int],
+) -> Question | None:
     ask = given.get("ask")
     if ask is None and isinstance(item, Map):
         fields.fault(item.location, "a question needs 'ask': the quantity or the expression that is asked")
     elif ask is not None and not isinstance(ask, Scalar):
         fields.fault(ask.location, f"'ask' must be an expression, {instead(ask)}")
-    node = network.expression(ask) if isinstance(ask, Scalar) else None
+    node = network.expression(ask, at=at) if isinstance(ask, Scalar) else None
     points = fields.number(given["points"], "points") if "points" in given else 1.0
     if points is not None and points < 0:
         fields.fault(given["points"].location, f"points must be 0 or more, not {points:g}")
@@ -85,9 +104,11 @@ def _read_question(item: Located, network: Network, fields: Fields, tolerance: T
     indices = _read_indices(given.get("indices"), node, fields)
     partial = fields.choice(given.get("partial"), "partial", ("entries", "none"))
     allowed = read_tolerance(given.get("tolerance"), fields, tolerance)
-    name = " ".join(fields.text(given.get("name"), "name").split())
+    name = with_values(" ".join(fields.text(given.get("name"), "name").split()), at)
     if node is None or not isinstance(ask, Scalar):
         return None
+    if at and not isinstance(node, Quantity):
+        name = name or with_values(" ".join(ask.text.split()), at)
     quantity = _asked(node, ask, name, network, fields)
     return Question(
         quantity, points or 0.0, ask.location, answer or "number", using, indices, partial or "entries", allowed

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from hwcheck.graph.node import Array, Shape
+from hwcheck.graph.options import spell_shape
 from hwcheck.located import List, Located, Map, Scalar
 from hwcheck.problem.fields import SIZE, Fields
 from hwcheck.problem.model import Draw
@@ -57,36 +58,41 @@ class Values:
         names = []
         what = "an input" if section == "inputs" else "a weight"
         for key, item in self._fields.mapping(value, section, "x: [0.4, 0.8]"):
-            name = self._fields.name(key, what)
-            shape = self._read_one(key, item, name or key.text, draw)
-            if name is not None:
+            members = [member.name for member in self._fields.members(key, what)]
+            shape = self._read_one(key, item, members or [key.text], draw)
+            for name in members:
                 declare(name, shape)
                 names.append(name)
         return tuple(names)
 
-    def _read_one(self, key: Scalar, item: Located, name: str, draw: Draw) -> Shape | None:
-        """The shape of an input or weight, its numbers noted; None where a fault leaves it open."""
+    def _read_one(self, key: Scalar, item: Located, members: list[str], draw: Draw) -> Shape | None:
+        """The shape of an input or weight, or of each member of one; None where a fault leaves it open.
+
+        The numbers are noted. Those of ``x[t]`` are one item for each t.
+        """
         fields = self._fields
-        self.draws[name] = draw
+        name = key.text if key.text.endswith("]") else members[0]
+        self.draws.update(dict.fromkeys(members, draw))
         if not isinstance(item, Map):
-            return self._read_bare(item, name)
+            return self._read_bare(item, name, members)
         given = fields.known(item, KEYS, name, "shape: [2, 3], value: ...")
-        self.draws[name] = self.read_draw(given.get("draw"), draw)
+        self.draws.update(dict.fromkeys(members, self.read_draw(given.get("draw"), draw)))
         if "fixed" in given:
-            self.fixed[name] = fields.flag(given["fixed"], f"'fixed' of {name}")
-            if self.fixed[name] and "value" not in given:
+            fixed = fields.flag(given["fixed"], f"'fixed' of {name}")
+            self.fixed.update(dict.fromkeys(members, fixed))
+            if fixed and "value" not in given:
                 fields.fault(key.location, f"{name} is fixed, but has no value; state one, or leave 'fixed' out")
         shape = self._shape(given["shape"], name) if "shape" in given else None
         if "value" in given:
             numbers = fields.array(given["value"], name)
             if numbers is None or ("shape" in given and shape is None):
                 return shape
-            return self._joined(shape, numbers, name, given["value"])
+            return self._joined(shape, numbers, name, given["value"], members)
         if "shape" not in given:
             fields.fault(key.location, f"{name} needs a shape or a value; write {name}: {{shape: [2, 3]}} or a number")
         return shape
 
-    def _read_bare(self, item: Located, name: str) -> Shape | None:
+    def _read_bare(self, item: Located, name: str, members: list[str]) -> Shape | None:
         """A value that states its own shape. ``W: [N, M]`` is meant to be the shape."""
         fields = self._fields
         numbers = fields.array(item, name)
@@ -96,10 +102,14 @@ class Values:
             read = f"[{sizes}] is read as the value of {name}, not as its shape"
             fields.fault(item.location, f"{read}; write {name}: {{shape: [{sizes}]}}")
             return None
-        return None if numbers is None else self._joined(None, numbers, name, item)
+        return None if numbers is None else self._joined(None, numbers, name, item, members)
 
-    def _joined(self, shape: Shape | None, numbers: Array, name: str, value: Located) -> Shape | None:
+    def _joined(
+        self, shape: Shape | None, numbers: Array, name: str, value: Located, members: list[str]
+    ) -> Shape | None:
         """The one shape of a stated shape and of numbers; one number fills any shape."""
+        if len(members) > 1 and numbers.shape not in ((), shape):
+            return self._shared_out(shape, numbers, name, value, members)
         stated = numbers.shape if shape is None else shape
         if numbers.shape not in (stated, ()):
             advice = "transpose the value" if numbers.shape == stated[::-1] else "correct one of them"
@@ -108,8 +118,27 @@ class Values:
             return None
         if not self._fits(stated, name, value):
             return None
-        self.stated[name] = np.full(stated, numbers) if numbers.shape == () else numbers
+        self.stated.update((member, np.full(stated, numbers) if numbers.shape == () else numbers) for member in members)
         return stated
+
+    def _shared_out(
+        self, shape: Shape | None, numbers: Array, name: str, value: Located, members: list[str]
+    ) -> Shape | None:
+        """One item of the value for each member; of a name with two indices, lists of lists."""
+        counts = self._fields.repetition.counts(name)
+        if numbers.shape[: len(counts)] != counts:
+            rule = f"{name} needs a value for each step, {spell_shape(counts)} of them"
+            self._fields.fault(value.location, f"{rule}, but its value is {spell_shape(numbers.shape)}")
+            return None
+        each = numbers.shape[len(counts) :]
+        if shape not in (None, each):
+            read = f"the shape of {name} is stated as {list(shape or ())}, but its value has {list(each)} for each step"
+            self._fields.fault(value.location, f"{read}; correct one of them")
+            return None
+        if not self._fits(each, name, value):
+            return None
+        self.stated.update(zip(members, numbers.reshape(len(members), *each), strict=True))
+        return each
 
     def _shape(self, value: Located, name: str) -> Shape | None:
         """Sizes, each a whole number or an expression of dims."""

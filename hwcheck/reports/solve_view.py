@@ -41,20 +41,21 @@ class SolveView(NamedTuple):
 
     def _sections(self) -> Iterator[tuple[str, list[Quantity]]]:
         problem = self.reference.problem
-        for title, names in (("Inputs", problem.inputs), ("Weights", problem.weights), ("Forward", problem.lines)):
+        for title, names in (("Inputs", problem.inputs), ("Weights", problem.weights), ("Forward", problem.computed)):
             yield title, [problem.quantities[name] for name in names]
         yield "Gradients", list(self._backward())
-        named = {*problem.quantities, *(gradient.name for gradient in problem.gradients.values())}
+        named = {*problem.quantities, *problem.shares, *(gradient.name for gradient in problem.gradients.values())}
         yield "Also asked", [question.quantity for question in problem.questions if question.name not in named]
 
     def _backward(self) -> Iterator[Quantity]:
         """The gradients in the order in which they are worked out: from the loss back to the inputs."""
         problem = self.reference.problem
-        for name in reversed(problem.lines):
+        for name in reversed(problem.computed):
             if name in problem.gradients:
                 yield problem.gradients[name]
         for name in (*problem.weights, *problem.inputs):
             if name in problem.gradients:
+                yield from (share for share in problem.shares.values() if share.name.startswith(f"grad({name}, "))
                 yield problem.gradients[name]
 
     def _table(self, title: str, quantities: list[Quantity]) -> Table:

@@ -44,6 +44,7 @@ _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _LATEX_ACCENT = re.compile(r"\\(hat|tilde|bar|dot|widehat|overline)(?![A-Za-z])\s*\{?\s*([^\W\d_])\s*\}?")
 # An index at the end, or within what a gradient is taken in: W1[0], grad(W1[0]), W1[0].grad.
 _INDEX = re.compile(r"(.*?)((?:\[[\d\s,:+-]*\]\s*)+)((?:[)}$]\s*)*(?:[._]grad)?)", re.DOTALL)
+_BRACKETS = re.compile(r"[\[\],]")
 _OF_TWO = re.compile(r"(grad|jacobian)\((.+), (.+)\)")
 
 
@@ -61,11 +62,13 @@ class Names:
         for name, quantity in problem.all_quantities().items():
             self._shapes[name] = quantity.shape
             self._parts[_spaceless(name)] = Part(name)
-            self._folded.setdefault(folded(name), set()).add(name)
+            for spelling in _spellings(name):
+                self._folded.setdefault(spelling, set()).add(name)
         losses = self._losses(problem)
         for name, gradient in problem.gradients.items():
-            for spelling in _gradient_spellings(folded(name), losses):
-                self._folded.setdefault(spelling, set()).add(gradient.name)
+            for own in _spellings(name):
+                for spelling in _gradient_spellings(own, losses):
+                    self._folded.setdefault(spelling, set()).add(gradient.name)
         for name in self._shapes:
             if pair := _OF_TWO.fullmatch(name):
                 for spelling in _quotients(folded(pair[2]), folded(pair[3])):
@@ -92,6 +95,12 @@ class Names:
         indexed = _INDEX.fullmatch(text.strip())
         if indexed is None:
             return self._find(text)
+        brackets = re.findall(r"\[[^\]]*\]", indexed[2])
+        for taken in range(len(brackets), 0, -1):  # h[1][0] is the entry 0 of the quantity h[1], where there is one
+            member = self._member("".join([indexed[1], *brackets[:taken], indexed[3]]))
+            if member is not None:
+                rest = "".join(brackets[taken:])
+                return self._indexed(member.quantity, rest, text) if rest else member
         name = indexed[1] + indexed[3]
         base = self.part(name) if indexed[1].strip() else self._find(text)
         if base.index:
@@ -104,6 +113,14 @@ class Names:
     def _is_whole(self, name: str, behind: str) -> bool:
         """Whether an index that is written before ``behind`` is one of the name, not of the X in d<Y>/d<X>."""
         return not behind and (name.startswith("jacobian") or _spaceless(name) in self._parts)
+
+    def _member(self, text: str) -> Part | None:
+        """The quantity of a repetition, or its gradient, that a name with an index stands for as it is."""
+        exact = self._parts.get(_spaceless(text))
+        if exact is not None:
+            return exact
+        names = self._folded.get(folded(text), set())
+        return Part(next(iter(names))) if len(names) == 1 else None
 
     def _find(self, text: str) -> Part:
         key = folded(text)
@@ -144,6 +161,12 @@ def _one_index(item: str, text: str) -> int | slice:
     except ValueError:
         pass  # told below
     raise UnknownNameError(f"the index of {text!r} must be whole numbers or slices, such as 0 or 0:2, not {item!r}")
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    """A name in folded form; that of a repetition, ``h[1]``, also as ``h_1`` and ``h^{(1)}``."""
+    plain = folded(name)
+    return (plain, folded(_BRACKETS.sub("", name))) if name.endswith("]") else (plain,)
 
 
 def _spaceless(text: str) -> str:

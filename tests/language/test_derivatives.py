@@ -132,7 +132,7 @@ REFUSED = [
     ("grad((2 * W)[0])", "grad needs the names of quantities, not 2 * W"),
     ("grad(W.T)", "not W.T"),
     ("grad(1)", "grad needs the names of quantities, not 1"),
-    ("grad([W, W])", "grad needs the names of quantities, not stack([W, W])"),
+    ("grad([W, W])", "grad needs the names of quantities, not [W, W]"),
     ("grad('W')", "an array or a number belongs here, not the text 'W'"),
     ("grad(sum(h), x)", "grad needs the names of quantities, not sum(h)"),
     ("grad(x[x])", "not x[x]"),
