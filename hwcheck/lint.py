@@ -13,9 +13,10 @@ from typing import NamedTuple
 import numpy as np
 
 from hwcheck.graph.evaluate import Plan
-from hwcheck.graph.node import Array, Call, Node, Quantity, needs, order
+from hwcheck.graph.node import Array, Call, Node, Quantity, order
 from hwcheck.problem.model import Problem
-from hwcheck.reference import Reference, drawn_numbers, solve, stated_numbers
+from hwcheck.problem.soundness import seen_from
+from hwcheck.reference import Reference, drawn_numbers, solve, stated_numbers, unsound
 
 __all__ = ["Finding", "Lint", "lint"]
 
@@ -75,14 +76,16 @@ def _linted(problem: Problem) -> Lint:
 
 
 def _not_finite(problem: Problem, reference: Reference) -> Iterator[Finding]:
-    """Quantities whose reference is infinite or undefined: at which entries."""
+    """Quantities whose reference is infinite or undefined: at which entries, and why where it begins."""
+    causes = {found.quantity: found.cause for found in unsound(reference)}
     for name in problem.all_quantities():
         bad = np.argwhere(~np.isfinite(reference[name]))
         if len(bad):
             index = tuple(int(i) for i in bad[0])
             place = f"entry {list(index)} is" if index else "it is"
             more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
-            yield Finding(name, f"its reference is not finite: {place} {reference[name][index]}{more}")
+            told = f"; {causes[name]}" if name in causes else ""
+            yield Finding(name, f"its reference is not finite: {place} {reference[name][index]}{more}{told}")
 
 
 def _labels_not_stated(problem: Problem) -> Iterator[Finding]:
@@ -90,7 +93,7 @@ def _labels_not_stated(problem: Problem) -> Iterator[Finding]:
     drawn: dict[Node, str] = {
         problem.quantities[name]: name for name in (*problem.inputs, *problem.weights) if name not in problem.values
     }
-    for node in order(problem.all_quantities().values(), below=_seen_from):
+    for node in order(problem.all_quantities().values(), below=seen_from):
         for label in _labels(node) if isinstance(node, Call) else ():
             name = drawn.pop(label, None)  # told once
             if name is not None:
@@ -100,11 +103,6 @@ def _labels_not_stated(problem: Problem) -> Iterator[Finding]:
 
 def _labels(call: Call) -> list[Node]:
     return [input_ for role, input_ in zip(call.names, call.inputs, strict=True) if role in call.op.labels]
-
-
-def _seen_from(node: Node) -> tuple[Node, ...]:
-    """What a node is computed from, with the arguments of composite calls as they are written."""
-    return (*needs(node), *node.inputs) if isinstance(node, Call) else needs(node)
 
 
 def _zero_formulas(problem: Problem) -> Iterator[Finding]:

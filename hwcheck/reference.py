@@ -9,15 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from hwcheck.errors import UsageError
+from hwcheck.errors import ProblemError, UsageError
 from hwcheck.graph.evaluate import Plan
-from hwcheck.graph.node import Array, Call, Node, Quantity, Shape, needs, order
+from hwcheck.graph.node import Array, Call, Quantity, Shape, order
 from hwcheck.graph.op import Op
 from hwcheck.graph.options import spell_shape
 from hwcheck.problem.load import with_ops
 from hwcheck.problem.model import Draw, Problem
+from hwcheck.problem.soundness import NotFinite, not_finite, outside_domain, seen_from
 
-__all__ = ["Reference", "drawn_numbers", "float_noise", "solve", "stated_numbers"]
+__all__ = ["Reference", "drawn_numbers", "float_noise", "solve", "stated_numbers", "unsound"]
 
 SHAKEN = 8  # runs with moved numbers
 MOST_NOISE = 1e-9
@@ -42,6 +43,9 @@ def solve(
     ``given`` are numbers for some of them, in their shapes, that later steps use in place of the computed ones (NaN:
     the computed entry stays); its own value is still what follows from the steps before it. ``instead`` replaces ops
     by name: the same network with one thing done wrong (hwcheck.problem.load.with_ops).
+
+    Raises ProblemError where an op cannot take the problem's own numbers: a class that is not there, a mask that hides
+    all.
     """
     if instead:
         problem = with_ops(problem, instead)
@@ -52,8 +56,17 @@ def solve(
             shapes = f"{spell_shape(quantity.shape)}, but is given as {spell_shape(values.shape)}"
             raise UsageError(f"{quantity.name} is {shapes}")
     numbers = stated_numbers(problem) | {quantity: values[np.newaxis] for quantity, values in put_in.items()}
+    if not given and not instead:
+        faults = outside_domain(problem, numbers)
+        if faults:
+            raise ProblemError(sorted(faults))
     results = Plan(quantities.values(), [quantity for quantity in put_in if quantity.body is not None]).run(numbers)
     return Reference(problem, {name: array[0] for name, array in zip(quantities, results, strict=True)})
+
+
+def unsound(reference: Reference) -> list[NotFinite]:
+    """Where a reference becomes infinite or undefined, and why: the log of a 0, a division by 0."""
+    return list(not_finite(reference.problem, reference.values, stated_numbers(reference.problem)))
 
 
 def float_noise(problem: Problem, names: Iterable[str]) -> dict[str, Array]:
@@ -119,7 +132,7 @@ def drawn_numbers(problem: Problem, points: int) -> dict[Quantity, Array]:
 def _label_names(problem: Problem) -> set[str]:
     """The inputs that some op takes as labels, or that have both zeros and ones and nothing else."""
     names = {name for name in problem.inputs if name in problem.values and _zeros_and_ones(problem.values[name])}
-    for node in order(problem.quantities.values(), below=_seen_from):
+    for node in order(problem.quantities.values(), below=seen_from):
         if isinstance(node, Call) and node.op.labels:
             inputs = zip(node.names, node.inputs, strict=True)
             names |= {input_.name for name, input_ in inputs if name in node.op.labels and isinstance(input_, Quantity)}
@@ -128,11 +141,6 @@ def _label_names(problem: Problem) -> set[str]:
 
 def _zeros_and_ones(stated: Array) -> bool:
     return set(stated.reshape(-1)) == {0.0, 1.0}
-
-
-def _seen_from(node: Node) -> tuple[Node, ...]:
-    """What a node is computed from, with the arguments of composite calls as they are written."""
-    return (*needs(node), *node.inputs) if isinstance(node, Call) else needs(node)
 
 
 def _draw(problem: Problem, name: str, point: int) -> Array:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hwcheck.cli.main import FAILED, tell
+from hwcheck.cli.main import FAILED, tell, warn
 from hwcheck.cli.shared import ProblemArgument, emit, put, report_width
 from hwcheck.errors import Fault, InputError, Location, SubmissionError, UsageError
 
@@ -83,6 +83,8 @@ def command(
     run = _Run(problem)
     results = [run.grade(files[0])] if single else list(run.grade_all(files))
     _show(results, run, feedback, format_, single)
+    if feedback == "full":
+        run.warn()
     for fault in (*run.faults(), *(fault for result in results for fault in result.faults)):
         tell(str(fault))
     if single:
@@ -124,6 +126,12 @@ class _Run:
         """Why submissions could not be graded, place by place."""
         for failure in self.failures:
             yield from failure.faults
+
+    def warn(self) -> None:
+        """Say where a reference is infinite or undefined."""
+        for grader in self._graders.values():
+            for found in grader.unsound:
+                warn(f"{grader.problem.location}: {found}")
 
     def _grader(self, reference: str, named_at: Location | None = None) -> Grader:
         from hwcheck.grading.grade import Grader

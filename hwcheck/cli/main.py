@@ -127,6 +127,13 @@ def tell(message: str) -> None:
     click.echo(f"error: {show(message, 1000)}", err=True)
 
 
+def warn(message: str) -> None:
+    """Something that a person should know, on standard error; the job goes on."""
+    from hwcheck.reports.escape import show
+
+    click.echo(f"warning: {show(message, 1000)}", err=True)
+
+
 def _tell_bug(error: Exception) -> int:
     """An error that hwcheck did not foresee: say so, and how to see more."""
     if os.environ.get("HWCHECK_TRACEBACK"):

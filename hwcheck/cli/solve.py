@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hwcheck.cli.main import warn
 from hwcheck.cli.shared import emit, problem_argument, put, report_width
 
 if TYPE_CHECKING:
@@ -28,11 +29,13 @@ def command(
     """
     from hwcheck.problem.library import find_problem
     from hwcheck.problem.load import load_problem
-    from hwcheck.reference import solve
+    from hwcheck.reference import solve, unsound
 
     loaded = load_problem(find_problem(problem))
     chosen = _chosen(loaded, only)
     reference = solve(loaded)
+    for found in unsound(reference):
+        warn(f"{loaded.location}: {found}")
     if format_ == "json":
         from hwcheck.reports.json import solve_json
 

@@ -16,7 +16,8 @@ from hwcheck.grading.sheet import Numbers, Sheet, sort_answers
 from hwcheck.graph.node import Array
 from hwcheck.located import Scalar
 from hwcheck.problem.model import Part, Problem, Question, part_of
-from hwcheck.reference import Reference, float_noise, solve
+from hwcheck.problem.soundness import NotFinite
+from hwcheck.reference import float_noise, solve, unsound
 from hwcheck.submissions.model import Submission
 from hwcheck.submissions.names import Names
 
@@ -31,12 +32,13 @@ def grade(problem: Problem, submission: Submission) -> Result:
 
 
 class Grader:
-    """Marks submissions of one problem, which is solved once."""
+    """Marks submissions of one problem, which is solved once. Raises ProblemError if it cannot be solved."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self._names = Names(problem)
         self._formulas = FormulaMarker(problem)
+        self._reference = solve(problem)
 
     @cached_property
     def _asked(self) -> frozenset[str]:
@@ -44,9 +46,10 @@ class Grader:
         parts = (_part_asked(question) for question in self.problem.questions)
         return frozenset({question.name for question in self.problem.questions} | {p.quantity for p in parts if p})
 
-    @cached_property
-    def _reference(self) -> Reference:
-        return solve(self.problem)
+    @property
+    def unsound(self) -> list[NotFinite]:
+        """Where the reference becomes infinite or undefined: such entries can hardly be answered."""
+        return unsound(self._reference)
 
     @cached_property
     def _noise(self) -> Mapping[str, Array]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from hwcheck.errors import UsageError, did_you_mean
 from hwcheck.located_build import shown
 
-__all__ = ["find_problem", "library"]
+__all__ = ["find_problem", "library", "topic"]
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -20,6 +20,12 @@ def library() -> Mapping[str, Path]:
     if not folder.is_dir():
         folder = PACKAGE.parent / "problems"
     return {path.stem: path for path in sorted(folder.glob("**/*.yaml"))}
+
+
+def topic(path: Path) -> str:
+    """The topic of a problem that comes with hwcheck: the folder it stands in."""
+    folder = path.parent.name
+    return "" if folder == "problems" else folder
 
 
 def find_problem(reference: str) -> Path:

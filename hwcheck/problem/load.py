@@ -134,6 +134,7 @@ class _Reader:
             tolerance=tolerance,
             names=MappingProxyType(names),
             text=self.text,
+            places=MappingProxyType(fields.names.places()),
             fixed=MappingProxyType(values.fixed),
             seed=seed or 0,
             level=level or "",

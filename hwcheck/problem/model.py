@@ -89,9 +89,9 @@ class Problem(NamedTuple):
     of each that the loss depends on, by that one's name. ``values`` are the stated numbers of inputs and weights;
     ``draws`` says how each of the others is drawn, and how all are where a formula is tried at drawn points.
     ``starts`` are the quantities that differentiation starts from, with the gradient that arrives at each: the loss
-    with 1, or what is stated as upstream; ``shares`` has what each step of a repetition contributes to the gradient of
-    a weight, by its own name, ``grad(W, t=2)``. ``minutes`` is the time it takes by hand. ``text`` is the file that
-    states all this.
+    with 1, or what is stated as upstream. ``shares`` has what each step of a repetition contributes to the gradient of
+    a weight, by its own name, ``grad(W, t=2)``. ``minutes`` is the time it takes by hand; ``places`` says where each
+    name is defined, and ``text`` is the file that states all this.
     """
 
     id: str
@@ -112,6 +112,7 @@ class Problem(NamedTuple):
     tolerance: Tolerance = DEFAULT_TOLERANCE
     names: Mapping[str, Part] = MappingProxyType({})
     fixed: Mapping[str, bool] = MappingProxyType({})
+    places: Mapping[str, Location] = MappingProxyType({})
     text: str = ""
     seed: int = 0
     description: str = ""

@@ -40,7 +40,7 @@ class Names:
         self.indices: list[str] = []
         self.families: dict[str, list[str]] = {}
         self._repeated: set[str] = set()
-        self._defined: dict[str, tuple[str, int]] = {}
+        self._defined: dict[str, tuple[str, Location]] = {}
         self._doubtful: set[str] = set()
         self._unusable: list[str] = []
         self._coming: Mapping[str, Located] = {}
@@ -52,7 +52,7 @@ class Names:
         if name is None or message:
             self.doubt(name or key.text)
             raise InputError.at(key.location, message)
-        self._defined[name] = what, key.location.line
+        self._defined[name] = what, key.location
         return name
 
     def define_member(self, key: Scalar, what: str, family: str, members: Sequence[str], *, repeated: bool) -> None:
@@ -66,7 +66,7 @@ class Names:
             for name in members:
                 self.doubt(name)
             raise InputError.at(key.location, message)
-        self._defined.update((name, (what, key.location.line)) for name in members)
+        self._defined.update((name, (what, key.location)) for name in members)
         if repeated and family not in self._repeated:
             self._repeated.add(family)
             self.families[family] = []
@@ -80,9 +80,15 @@ class Names:
         if name in self.families:
             return f"{name!r} has an index elsewhere, {self.families[name][0]}; a name has an index always or never"
         if name in self._defined:
-            whose, line = self._defined[name]
-            return f"{name!r} is the name of {whose} on line {line} already; a name stands for one thing, rename one"
+            whose, place = self._defined[name]
+            return (
+                f"{name!r} is the name of {whose} on line {place.line} already; a name stands for one thing, rename one"
+            )
         return ""
+
+    def places(self) -> dict[str, Location]:
+        """Where each name is defined."""
+        return {name: place for name, (_, place) in self._defined.items()}
 
     def doubt(self, name: str) -> None:
         """Note that a fault about this name is told already."""

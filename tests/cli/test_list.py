@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hwcheck import load_problem
-from hwcheck.problem.library import library
+from hwcheck.problem.library import library, topic
 from tests.support.program import Program
 
 
@@ -15,5 +15,6 @@ def test_every_problem_that_comes_with_hwcheck_is_listed(program: Program) -> No
     assert set(rows) == set(library())
     for name, path in library().items():
         problem = load_problem(path)
-        assert rows[name].split()[1] == str(len(problem.questions))
-        assert rows[name].endswith(problem.title)
+        for told in (topic(path), problem.level, str(problem.minutes or ""), str(len(problem.questions))):
+            assert f" {told} " in rows[name] or not told
+        assert rows[name].endswith(problem.title) or len(problem.title) > 30

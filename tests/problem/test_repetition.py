@@ -10,6 +10,7 @@ import pytest
 
 from hwcheck.errors import ProblemError
 from hwcheck.grading.grade import grade
+from hwcheck.graph.node import Array
 from hwcheck.lint import lint
 from hwcheck.problem.load import parse_problem
 from hwcheck.problem.model import Problem
@@ -62,14 +63,15 @@ def test_a_question_with_an_index_is_one_for_each_value() -> None:
     ]
 
 
-def backpropagated(problem: Problem) -> dict[str, np.ndarray]:
+def backpropagated(problem: Problem) -> dict[str, Array]:
     """Backpropagation through time by hand (Goodfellow, Bengio, Courville, 2016, section 10.2.2): U at each step."""
     values = solve(problem).values
     W, U = values["W"], values["U"]
-    h = {0: values["h[0]"]}
+    h: dict[int, Array] = {0: values["h[0]"]}
     for t in (1, 2, 3):
         h[t] = np.tanh(W @ values[f"x[{t}]"] + U @ h[t - 1])
-    found, arriving = {}, np.zeros(3)
+    found: dict[str, Array] = {}
+    arriving: Array = np.zeros(3)
     for t in (3, 2, 1):
         arriving = (1 - h[t] ** 2) * (arriving + 2 * h[t] / t)
         found[f"grad(U, t={t})"] = np.outer(arriving, h[t - 1])

@@ -1,0 +1,101 @@
+"""What makes numbers of a problem senseless: labels out of range, masks that hide everything, log of 0, division by 0.
+
+Shapes are checked when the file is read; this looks at the values, and says which quantity and which entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from hwcheck.errors import Fault, Location
+from hwcheck.graph.evaluate import evaluate
+from hwcheck.graph.node import Array, Call, Node, Quantity, needs, order
+from hwcheck.language.printer import number_text, to_text
+from hwcheck.problem.model import Problem
+
+__all__ = ["NotFinite", "not_finite", "outside_domain", "seen_from"]
+
+LONGEST = 60  # characters of an expression in a message
+
+
+def seen_from(node: Node) -> tuple[Node, ...]:
+    """What a node is computed from, with the arguments of composite calls as they are written."""
+    return (*needs(node), *node.inputs) if isinstance(node, Call) else needs(node)
+
+
+def outside_domain(problem: Problem, numbers: Mapping[Quantity, Array]) -> list[Fault]:
+    """What is wrong with the numbers that ops are given, by the ops' own rules (``Op.domain``), each told once."""
+    calls: dict[Call, Location] = {}
+    for name, quantity in problem.all_quantities().items():
+        for node in order([quantity.body] if quantity.body else [], below=_written_within):
+            if isinstance(node, Call) and node.op.domain is not None:
+                calls.setdefault(node, problem.places.get(name, problem.location))
+    arrays = iter(evaluate([input_ for call in calls for input_ in call.inputs], numbers) if calls else [])
+    faults: dict[Fault, None] = {}
+    for call, place in calls.items():
+        assert call.op.domain is not None  # noqa: S101  chosen so
+        values = [next(arrays)[0] for _ in call.inputs]
+        for message in call.op.domain(*values, **call.options):
+            told = message
+            for name, input_ in zip(call.names, call.inputs, strict=True):
+                told = told.replace("{" + name + "}", _short(input_))
+            faults[Fault(place, f"{call.op.name}: {told}")] = None
+    return list(faults)
+
+
+class NotFinite(NamedTuple):
+    """A quantity that is infinite or undefined although what it is computed from is not: at which entry, and why."""
+
+    quantity: str
+    entry: tuple[int, ...]
+    value: float
+    cause: str
+
+    def __str__(self) -> str:
+        at = f" at entry {list(self.entry)}" if self.entry else ""
+        return f"{self.quantity} is {number_text(self.value)}{at}: {self.cause}"
+
+
+def not_finite(problem: Problem, values: Mapping[str, Array], numbers: Mapping[Quantity, Array]) -> Iterator[NotFinite]:
+    """The quantities in which a reference becomes infinite or undefined."""
+    for name, quantity in problem.all_quantities().items():
+        if np.isfinite(values[name]).all() or quantity.body is None:
+            continue
+        first = tuple(int(i) for i in np.argwhere(~np.isfinite(values[name]))[0])
+        cause = _cause(quantity.body, numbers)
+        if cause:
+            yield NotFinite(name, first, float(values[name][first]), cause)
+
+
+def _cause(body: Node, numbers: Mapping[Quantity, Array]) -> str:
+    """The first part of an expression that makes something infinite or undefined out of finite numbers."""
+    calls = [node for node in order([body], below=_within_line) if isinstance(node, Call) and node.body is None]
+    results = evaluate(calls, numbers)
+    for call, (result,) in zip(calls, results, strict=True):
+        inputs = [array[0] for array in evaluate(call.inputs, numbers)]
+        if not np.isfinite(result).all() and all(np.isfinite(array).all() for array in inputs):
+            first = tuple(int(i) for i in np.argwhere(~np.isfinite(result))[0])
+            seen = [
+                f"{_short(node)} is {number_text(float(array[first] if array.shape else array))}"
+                for node, array in zip(call.inputs, inputs, strict=True)
+                if isinstance(node, (Call, Quantity)) and array.shape in (result.shape, ())
+            ]
+            where = f" where {' and '.join(seen)}" if seen else ""
+            return f"{_short(call)} is {number_text(float(result[first]))}{where}"
+    return ""
+
+
+def _within_line(node: Node) -> tuple[Node, ...]:
+    return () if isinstance(node, Quantity) else needs(node)
+
+
+def _written_within(node: Node) -> tuple[Node, ...]:
+    return () if isinstance(node, Quantity) else seen_from(node)
+
+
+def _short(node: Node) -> str:
+    text = to_text(node)
+    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
