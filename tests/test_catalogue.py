@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from hwcheck.catalogue import collect, module_names
+from hwcheck.catalogue import Catalogue, collect, module_names
 from hwcheck.submissions.model import Reader
 
 
@@ -69,3 +70,33 @@ def test_a_name_that_two_things_claim_is_refused(package: Path) -> None:
     plant(package, "b", "('.b', '.a')")
     with pytest.raises(ValueError, match=r"two things are called '\.a'"):
         collect("planted", Reader, suffixes)
+
+
+def stated(source: str) -> list[str]:
+    """The endings that a planted module states."""
+    return re.findall(r"'(\.\w+)'", source)
+
+
+def test_a_catalogue_imports_what_is_asked_for(package: Path) -> None:
+    plant(package, "a", "('.a', '.aa')")
+    plant(package, "b", "('.b',)")
+    (package / "broken.py").write_text("1 / 0  # '.c'\n", encoding="utf-8")
+    found = Catalogue("planted", Reader, suffixes, stated)
+    assert list(found) == [".a", ".aa", ".b", ".c"]
+    assert len(found) == 4
+    assert ".b" in found
+    assert ".d" not in found
+    assert not [name for name in sys.modules if name.startswith("planted.")]
+    assert found[".a"].name == "a0"
+    assert found[".aa"] is found[".a"]
+    assert [name for name in sys.modules if name.startswith("planted.")] == ["planted.a"]
+    assert found.get(".d") is None
+    with pytest.raises(ZeroDivisionError):
+        found[".c"]
+
+
+def test_a_catalogue_refuses_a_name_that_two_modules_claim(package: Path) -> None:
+    plant(package, "a", "('.a',)")
+    plant(package, "b", "('.b', '.a')")
+    with pytest.raises(ValueError, match=r"two things are called '\.a': a and b"):
+        len(Catalogue("planted", Reader, suffixes, stated))

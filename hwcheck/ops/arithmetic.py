@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from hwcheck.graph.node import Array, Constant, Node
-from hwcheck.graph.op import Op
 from hwcheck.ops.elementwise import elementwise
 from hwcheck.ops.functions import log
 
@@ -131,22 +132,60 @@ def where(condition: Array, a: Array, b: Array) -> Array:
     return np.where(condition != 0, a, b)
 
 
-def _comparison(name: str, symbol: str, words: str) -> Op:
-    compare = getattr(np, name)
-
-    def value(a: Array, b: Array) -> Array:
-        return np.asarray(compare(a, b), dtype=np.float64)
-
-    value.__name__ = name
-    value.__doc__ = (
-        f"1 where a {words} b, else 0: ``a {symbol} b``.\n\na, b: shapes that broadcast. Its derivative is 0."
-    )
-    return elementwise("a", "b", gradients=[None, None], symbol=symbol)(value)
+def _truth(holds: Any) -> Array:
+    """Truth values as the numbers 0 and 1."""
+    return np.asarray(holds, dtype=np.float64)
 
 
-greater = _comparison("greater", ">", "is greater than")
-greater_equal = _comparison("greater_equal", ">=", "is at least")
-less = _comparison("less", "<", "is less than")
-less_equal = _comparison("less_equal", "<=", "is at most")
-equal = _comparison("equal", "==", "equals")
-not_equal = _comparison("not_equal", "!=", "differs from")
+@elementwise("a", "b", gradients=[None, None], symbol=">")
+def greater(a: Array, b: Array) -> Array:
+    """1 where a is greater than b, else 0: ``a > b``; its derivative is 0.
+
+    a, b: shapes that broadcast.
+    """
+    return _truth(np.greater(a, b))
+
+
+@elementwise("a", "b", gradients=[None, None], symbol=">=")
+def greater_equal(a: Array, b: Array) -> Array:
+    """1 where a is at least b, else 0: ``a >= b``; its derivative is 0.
+
+    a, b: shapes that broadcast.
+    """
+    return _truth(np.greater_equal(a, b))
+
+
+@elementwise("a", "b", gradients=[None, None], symbol="<")
+def less(a: Array, b: Array) -> Array:
+    """1 where a is less than b, else 0: ``a < b``; its derivative is 0.
+
+    a, b: shapes that broadcast.
+    """
+    return _truth(np.less(a, b))
+
+
+@elementwise("a", "b", gradients=[None, None], symbol="<=")
+def less_equal(a: Array, b: Array) -> Array:
+    """1 where a is at most b, else 0: ``a <= b``; its derivative is 0.
+
+    a, b: shapes that broadcast.
+    """
+    return _truth(np.less_equal(a, b))
+
+
+@elementwise("a", "b", gradients=[None, None], symbol="==")
+def equal(a: Array, b: Array) -> Array:
+    """1 where a equals b, else 0: ``a == b``; its derivative is 0.
+
+    a, b: shapes that broadcast.
+    """
+    return _truth(np.equal(a, b))
+
+
+@elementwise("a", "b", gradients=[None, None], symbol="!=")
+def not_equal(a: Array, b: Array) -> Array:
+    """1 where a differs from b, else 0: ``a != b``; its derivative is 0.
+
+    a, b: shapes that broadcast.
+    """
+    return _truth(np.not_equal(a, b))

@@ -1,24 +1,46 @@
-"""All ops by every name that they can be written with: their name, their aliases, their operator."""
+"""All ops by every name that they can be written with: their name, their aliases, their operator.
+
+An op is declared by a decorated function, ``@op(...)``, ``@composite(...)`` or one that is made of these, with its
+name, symbol and aliases as plain texts: so they can be read without running the module.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from functools import cache
 
-from hwcheck.catalogue import collect
+from hwcheck.catalogue import Catalogue
 from hwcheck.graph.op import Op
 
-__all__ = ["ops"]
+__all__ = ["declared", "names", "ops"]
+
+# What stands behind the @ of a decorator with settings, over as many lines as it takes, and the function below it.
+_DECLARATION = re.compile(r"(?!lru_cache)\w+\((?P<settings>.*\n(?:[ )].*\n)*)def (?P<function>\w+)\(")
+_SETTING = re.compile(r'\b(name|symbol|aliases)=("[^"]+"|\[[^\]]*\])')
+_TEXT = re.compile(r'"([^"]+)"')
 
 
 @cache
-def ops() -> Mapping[str, Op]:
+def ops() -> Catalogue[Op]:
     """The ops of this folder."""
-    return collect("hwcheck.ops", Op, _names)
+    return Catalogue("hwcheck.ops", Op, names, declared)
 
 
-def _names(op: Op) -> Iterator[str]:
+def names(op: Op) -> Iterator[str]:
+    """What an op can be written with."""
     yield op.name
     yield from op.aliases
     if op.symbol:
         yield op.symbol
+
+
+def declared(source: str) -> Iterator[str]:
+    """The names of the ops that a module's source declares."""
+    for text in source.split("\n@")[1:]:
+        declaration = _DECLARATION.match(text)
+        if declaration:
+            stated = {key: _TEXT.findall(value) for key, value in _SETTING.findall(declaration["settings"])}
+            yield from stated.get("name", [declaration["function"]])
+            yield from stated.get("aliases", [])
+            yield from stated.get("symbol", [])
