@@ -2,7 +2,8 @@
 
 The layers, from above::
 
-    cli -> reports -> grading -> misconceptions -> lint -> reference -> problem -> language -> ops -> graph -> numpy
+    cli -> reports -> grading -> explain -> misconceptions -> lint -> reference -> problem -> language -> ops -> graph
+    -> numpy
 
 ``submissions`` stands beside grading: it may import problem and what is below, and only grading and what is above may
 import it. The foundation (errors, places, limits, files, the located trees, the catalogue) may be imported by all, and
@@ -26,7 +27,10 @@ FOUNDATION = frozenset(
         "json_faults", "yaml_faults",
     }
 )  # fmt: skip
-LAYERS = ("graph", "ops", "language", "problem", "reference", "lint", "misconceptions", "grading", "reports", "cli")
+LAYERS = (
+    "graph", "ops", "language", "problem", "reference", "lint", "misconceptions", "explain", "grading", "reports",
+    "cli",
+)  # fmt: skip
 BESIDE: Mapping[str, tuple[str, str]] = {"submissions": ("problem", "grading")}  # what it may import, what imports it
 # Who may import a library, by the beginning of its name; NumPy is for all but the foundation.
 LIBRARIES: Mapping[str, tuple[str, ...]] = {
@@ -108,7 +112,7 @@ def test_a_module_imports_only_what_stands_below_it(module: str) -> None:
 def test_all_layers_are_there() -> None:
     """The rules speak of what exists, and the modules are found at all."""
     found = {layer_of(module) for module in modules()}
-    assert FOUNDATION | {"graph", "ops", "language", "problem", "reference", "submissions", "cli"} <= found
+    assert FOUNDATION | {"graph", "ops", "language", "problem", "reference", "explain", "submissions", "cli"} <= found
     assert len(modules()) > 40
 
 

@@ -37,7 +37,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from hwcheck.errors import HwcheckError, did_you_mean
 from hwcheck.graph.node import Array, Call, Node, Operand, Quantity, Shape, as_node
-from hwcheck.graph.options import converter
+from hwcheck.graph.options import converter, plainest
 
 __all__ = ["REQUIRED", "Misfit", "Op", "Parameter", "Rule", "Steps", "composite", "op"]
 
@@ -100,6 +100,10 @@ class Parameter(NamedTuple):
     kind: str
     type: str
     default: Any = REQUIRED
+
+    def default_text(self) -> str:
+        """The default as it is written."""
+        return repr(plainest(self.type, self.default))
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,7 +196,7 @@ class Op:
 
     def signature(self) -> str:
         """How the op is called: ``conv2d(x, weight, bias=None, stride=1, ...)``."""
-        parts = [p.name if p.default is REQUIRED else f"{p.name}={p.default!r}" for p in self.parameters]
+        parts = [p.name if p.default is REQUIRED else f"{p.name}={p.default_text()}" for p in self.parameters]
         return f"{self.name}({', '.join(parts)})"
 
     def _inputs(self, given: dict[str, Any]) -> Iterator[tuple[str, Node]]:

@@ -2,7 +2,7 @@
 
 A converter takes the value as written and the shape of the op's first input, and gives the one form that the op's
 functions see: axes are counted from the end, a ``-1`` in a shape is resolved. It raises ValueError with the end of a
-sentence: "must be a whole number, not 1.5".
+sentence: "must be a whole number, not 1.5". Its docstring tells a reader what he may write.
 """
 
 from __future__ import annotations
@@ -14,7 +14,19 @@ from typing import Any, Literal, TypeAlias
 
 from hwcheck.graph.node import Shape
 
-__all__ = ["Axes", "Axis", "Index", "Ints", "Padding", "Pair", "Permutation", "Reduction", "converter"]
+__all__ = [
+    "Axes",
+    "Axis",
+    "Index",
+    "Ints",
+    "Padding",
+    "Pair",
+    "Permutation",
+    "Reduction",
+    "admits",
+    "converter",
+    "plainest",
+]
 
 # The names that signatures use. Each has its converter below.
 Axis: TypeAlias = int
@@ -47,7 +59,7 @@ def to_float(value: Any, shape: Shape) -> float:
 
 
 def to_bool(value: Any, shape: Shape) -> bool:
-    """True or False."""
+    """Either True or False."""
     if isinstance(value, bool) or (isinstance(value, (int, float)) and value in (0, 1)):
         return bool(value)
     raise ValueError(f"must be True or False, not {value!r}")
@@ -68,7 +80,7 @@ def to_pair(value: Any, shape: Shape) -> Pair:
 
 
 def to_padding(value: Any, shape: Shape) -> Padding:
-    """A width, a width for each axis, or ``[[top, bottom], [left, right]]``; or 'valid' or 'same'."""
+    """One width, one for each axis, or [[top, bottom], [left, right]]; or 'valid' or 'same'."""
     if isinstance(value, str):
         if value not in ("valid", "same"):
             raise ValueError(f"must be a number, two numbers, 'valid' or 'same', not {value!r}")
@@ -83,7 +95,7 @@ def to_padding(value: Any, shape: Shape) -> Padding:
 
 
 def to_axis(value: Any, shape: Shape) -> Axis:
-    """An axis, counted from the end."""
+    """The number of an axis, from 0 on, or from -1 back."""
     axis, rank = whole(value), len(shape)
     if not rank:
         raise ValueError("has nothing to run along: the array is a single number")
@@ -93,7 +105,7 @@ def to_axis(value: Any, shape: Shape) -> Axis:
 
 
 def to_axes(value: Any, shape: Shape) -> Axes:
-    """Axes, counted from the end; None stands for all."""
+    """The number of an axis, or a list of them; None stands for all."""
     if value is None:
         return tuple(range(-len(shape), 0))
     axes = tuple(to_axis(axis, shape) for axis in to_ints(value, shape))
@@ -103,7 +115,7 @@ def to_axes(value: Any, shape: Shape) -> Axes:
 
 
 def to_permutation(value: Any, shape: Shape) -> Axes:
-    """The axes in a new order, counted from the end; None reverses them."""
+    """The numbers of all axes in a new order; None reverses them."""
     if value is None:
         return tuple(range(-1, -len(shape) - 1, -1))
     axes = tuple(to_axis(axis, shape) for axis in to_ints(value, shape))
@@ -129,7 +141,7 @@ def to_shape(value: Any, shape: Shape) -> Shape:
 
 
 def to_index(value: Any, shape: Shape) -> Index:
-    """An index: a whole number or a slice for each axis, all of them settled against the lengths."""
+    """A whole number or a slice for each axis."""
     items = list(value) if isinstance(value, tuple) else [value]
     if len(items) > len(shape):
         raise ValueError(f"has {len(items)} indices, but the array has {len(shape)} axes")
@@ -153,7 +165,7 @@ def _one_index(item: Any, axis: int, length: int) -> int | slice:
 
 
 def to_literal(value: Any, shape: Shape) -> Any:
-    """A value that only hwcheck itself passes on: nothing to check."""
+    """Whatever hwcheck itself passes on."""
     return value
 
 
@@ -180,7 +192,28 @@ def one_of(choices: tuple[Any, ...]) -> Callable[[Any, Shape], Any]:
             raise ValueError(f"must be {known}, not {value!r}")
         return value
 
+    to_choice.__doc__ = f"{known}."
     return to_choice
+
+
+def admits(type_: str) -> str:
+    """What may be written for an annotation: ``a whole number``, ``'none', 'mean' or 'sum'``."""
+    inner = type_.removesuffix(" | None")
+    words = (converter(inner).__doc__ or "").rstrip(".")
+    return words[:1].lower() + words[1:] + (", or None" if inner != type_ else "")
+
+
+def plainest(type_: str, value: Any) -> Any:
+    """The shortest that can be written for a settled value: where one number stands for several, that."""
+    if type_ == "Padding" and not isinstance(value, str):
+        sides = tuple(map(_once, value))
+        return value if any(isinstance(side, tuple) for side in sides) else _once(sides)
+    return _once(value) if type_ == "Pair" else value
+
+
+def _once(pair: tuple[Any, Any]) -> Any:
+    """Equal numbers for rows and columns, or before and behind, are written once."""
+    return pair[0] if pair[0] == pair[1] else pair
 
 
 @cache

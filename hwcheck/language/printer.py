@@ -14,7 +14,7 @@ import numpy as np
 
 from hwcheck.graph.node import Call, Constant, Node, Quantity, Use, order
 from hwcheck.graph.op import REQUIRED, Parameter
-from hwcheck.graph.options import converter, to_index
+from hwcheck.graph.options import converter, plainest, to_index
 from hwcheck.ops.operators import Ratio
 
 __all__ = [
@@ -243,17 +243,7 @@ def _option(parameter: Parameter, options: Mapping[str, Any], rank: int) -> str:
     if parameter.type in ("Axes", "Axis", "Permutation"):
         axes = [axis + rank for axis in (value if isinstance(value, tuple) else (value,))]
         return option_text(axes[0] if len(axes) == 1 else axes)
-    if parameter.type == "Pair":
-        return option_text(_once(value))
-    if parameter.type == "Padding" and not isinstance(value, str):
-        sides = tuple(map(_once, value))
-        return option_text(value if any(isinstance(side, tuple) for side in sides) else _once(sides))
-    return option_text(value)
-
-
-def _once(pair: tuple[Any, Any]) -> Any:
-    """Equal numbers for rows and columns, or before and behind, are written once."""
-    return pair[0] if pair[0] == pair[1] else pair
+    return option_text(plainest(parameter.type, value))
 
 
 def option_text(value: Any) -> str:

@@ -15,7 +15,7 @@ from hwcheck.graph.node import Array
 from hwcheck.reference import Reference
 from hwcheck.reports.grade_view import FEEDBACK, SHOWN, Failure
 
-__all__ = ["grade_json", "solve_json"]
+__all__ = ["array_json", "dump", "grade_json", "solve_json"]
 
 FORMAT = 1
 # Half of a pair is no character, and strict readers refuse it; a file's name of invalid bytes has some.
@@ -27,11 +27,11 @@ def solve_json(reference: Reference, only: Sequence[str] = ()) -> str:
     """Every named quantity with its shape and value."""
     problem = reference.problem
     quantities = [
-        {"name": name, "shape": list(quantity.shape), "value": _array(reference[name])}
+        {"name": name, "shape": list(quantity.shape), "value": array_json(reference[name])}
         for name, quantity in problem.all_quantities().items()
         if not only or name in only
     ]
-    return _dump({"problem": problem.id, "quantities": quantities})
+    return dump({"problem": problem.id, "quantities": quantities})
 
 
 def grade_json(problem: str | None, results: Sequence[Result], failures: Sequence[Failure], feedback: str) -> str:
@@ -40,7 +40,7 @@ def grade_json(problem: str | None, results: Sequence[Result], failures: Sequenc
     document: dict[str, Any] = {"problem": problem, "results": [_result(result, told) for result in results]}
     if failures:
         document["not_graded"] = [_failure(failure) for failure in failures]
-    return _dump(document)
+    return dump(document)
 
 
 def _result(result: Result, told: int) -> dict[str, Any]:
@@ -112,11 +112,11 @@ def _failure(failure: Failure) -> dict[str, Any]:
     }
 
 
-def _array(array: Array) -> Any:
+def array_json(array: Array) -> Any:
     """Nested lists; a single number as such."""
     if array.ndim == 0:
         return _number(float(array))
-    return [_array(part) for part in array]
+    return [array_json(part) for part in array]
 
 
 def _number(value: float) -> float | str:
@@ -125,7 +125,7 @@ def _number(value: float) -> float | str:
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
-def _dump(document: dict[str, Any]) -> str:
+def dump(document: dict[str, Any]) -> str:
     """One document on one line; ASCII only, so that no terminal or pipe can spoil it."""
     whole = {"format": FORMAT, "hwcheck": __version__, **document}
     text = LONE.sub("\ufffd", json.dumps(whole, allow_nan=False, ensure_ascii=False))

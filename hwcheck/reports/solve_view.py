@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from hwcheck.graph.node import Call, Quantity
-from hwcheck.language.printer import formula, to_text
+from hwcheck.graph.node import Quantity
 from hwcheck.reference import Reference
-from hwcheck.reports.blocks import Block, Column, Heading, Line, Paragraph, Span, Table, line
-from hwcheck.reports.layout import LEAST, WIDEST_GAP
-from hwcheck.reports.numbers import Digits, array_lines
+from hwcheck.reports.blocks import Block, Heading, Paragraph, line
+from hwcheck.reports.numbers import Digits
+from hwcheck.reports.value_table import ValueTable
 
-__all__ = ["SolveView", "computed_as"]
-
-FOLDED_ROWS = 8
-MOST = 200  # columns, for values
+__all__ = ["SolveView"]
 
 
 class SolveView(NamedTuple):
@@ -34,10 +30,11 @@ class SolveView(NamedTuple):
         yield Heading(problem.title, 1)
         if problem.description and not self.only:
             yield Paragraph(line(" ".join(problem.description.split())))
+        tables = ValueTable(self.reference.values, self.digits, self.steps, self.everything, self.width)
         for title, quantities in self._sections():
             chosen = [quantity for quantity in quantities if not self.only or quantity.name in self.only]
             if chosen:
-                yield self._table(title, chosen)
+                yield tables.of(title, chosen)
 
     def _sections(self) -> Iterator[tuple[str, list[Quantity]]]:
         problem = self.reference.problem
@@ -57,53 +54,3 @@ class SolveView(NamedTuple):
             if name in problem.gradients:
                 yield from (share for share in problem.shares.values() if share.name.startswith(f"grad({name}, "))
                 yield problem.gradients[name]
-
-    def _table(self, title: str, quantities: list[Quantity]) -> Table:
-        columns = (Column("Quantity"), Column("Shape", fixed=True), Column("Value", fixed=True))
-        named = max(len("Quantity"), *(len(quantity.name) for quantity in quantities))
-        shaped = max(len("Shape"), *(len(_shape(quantity)) for quantity in quantities))
-        # A long name gives way to the numbers, down to a third of the width.
-        room = self.width - min(named, max(self.width // 3, LEAST)) - shaped - 2 * WIDEST_GAP
-        room = min(max(room, LEAST), MOST)
-        rows = tuple(
-            (
-                (line(quantity.name, "name"),),
-                (line(_shape(quantity), "faint"),),
-                self._value(quantity, room),
-            )
-            for quantity in quantities
-        )
-        return Table(columns, rows, title)
-
-    def _value(self, quantity: Quantity, room: int) -> tuple[Line, ...]:
-        value = self.reference[quantity.name]
-        most = None if self.everything else FOLDED_ROWS
-        digits = Digits.given() if quantity.body is None else self.digits
-        numbers = array_lines(quantity.name, value, digits, room, most=most, advice="; --all shows them")
-        computed = computed_as(quantity) if self.steps and quantity.body is not None else quantity.name
-        if computed == quantity.name:  # a jacobian has no other formula
-            return numbers
-        return (*_broken(f"= {computed}", room), *numbers)
-
-
-def computed_as(quantity: Quantity) -> str:
-    """The formula of a quantity; a last change of shape is told in words: ``grad(m) * W2, as 1x4x4``."""
-    body = quantity.body
-    if isinstance(body, Call) and body.op.name == "reshape":
-        shape = "x".join(map(str, body.shape)) or "a single number"
-        return f"{to_text(body.inputs[0])}, as {shape}"
-    return formula(quantity)
-
-
-def _broken(text: str, room: int) -> Iterator[Line]:
-    """A formula over as many lines as it needs, broken at spaces."""
-    while len(text) > room:
-        cut = text.rfind(" ", 1, room)
-        cut = cut if cut > 2 else room
-        yield (Span(text[:cut], "faint"),)
-        text = "  " + text[cut:].strip()
-    yield (Span(text, "faint"),)
-
-
-def _shape(quantity: Quantity) -> str:
-    return "x".join(map(str, quantity.shape)) or "-"

@@ -64,8 +64,8 @@ def test_numbers_become_constants() -> None:
 
 
 def test_its_signature_is_that_of_a_call() -> None:
-    assert layer.signature() == "layer(x, bias=None, width=1, axis=None, size=(1, 1))"
-    with pytest.raises(Misfit, match=r"^layer needs 'x': layer\(x, bias=None, width=1, axis=None, size=\(1, 1\)\)$"):
+    assert layer.signature() == "layer(x, bias=None, width=1, axis=None, size=1)"
+    with pytest.raises(Misfit, match=r"^layer needs 'x': layer\(x, bias=None, width=1, axis=None, size=1\)$"):
         layer(bias=X)
 
 
