@@ -25,7 +25,7 @@ from hwcheck.language.printer import to_text
 from hwcheck.language.source import Source
 from hwcheck.limits import LINE
 from hwcheck.located_build import shown
-from hwcheck.ops.catalogue import names, ops
+from hwcheck.ops.catalogue import ops, spellings
 from hwcheck.ops.page import Example, Page, page
 
 __all__ = ["Argument", "Derivation", "Explanation", "Family", "Worked", "explain", "explain_op", "families"]
@@ -112,7 +112,7 @@ def explain(name: str) -> Explanation:
 def explain_op(op: Op, catalogue: Mapping[str, Op]) -> Explanation:
     """The explanation of an op; its example may use the ops of the catalogue."""
     found = page(op)
-    others = tuple(name for name in names(op) if name != op.name)
+    others = tuple(name for name in spellings(op) if name != op.name)
     arguments = tuple(_argument(parameter, found) for parameter in op.parameters)
     if found.example is None:
         return Explanation(op, others, found, arguments)

@@ -13,7 +13,7 @@ from functools import cache
 from hwcheck.catalogue import Catalogue
 from hwcheck.graph.op import Op
 
-__all__ = ["declared", "names", "ops"]
+__all__ = ["declared", "ops", "spellings"]
 
 # What stands behind the @ of a decorator with settings, over as many lines as it takes, and the function below it.
 _DECLARATION = re.compile(r"(?!lru_cache)\w+\((?P<settings>.*\n(?:[ )].*\n)*)def (?P<function>\w+)\(")
@@ -24,10 +24,10 @@ _TEXT = re.compile(r'"([^"]+)"')
 @cache
 def ops() -> Catalogue[Op]:
     """The ops of this folder."""
-    return Catalogue("hwcheck.ops", Op, names, declared)
+    return Catalogue("hwcheck.ops", Op, spellings, declared)
 
 
-def names(op: Op) -> Iterator[str]:
+def spellings(op: Op) -> Iterator[str]:
     """What an op can be written with."""
     yield op.name
     yield from op.aliases

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import cast
 
 from hwcheck.errors import Fault, InputError, Location, ProblemError, UsageError, did_you_mean
 from hwcheck.files import read_text
@@ -12,7 +14,7 @@ from hwcheck.graph.op import Op
 from hwcheck.limits import FAULTS, PROBLEM, UNROLLED
 from hwcheck.located import List, Located, Map, Scalar
 from hwcheck.located_yaml import read_yaml
-from hwcheck.ops.catalogue import ops
+from hwcheck.ops.catalogue import ops, spellings
 from hwcheck.problem.fields import EnoughError, Fields, instead
 from hwcheck.problem.model import DEFAULT_TOLERANCE, Draw, Problem
 from hwcheck.problem.network import Network
@@ -52,8 +54,9 @@ def with_ops(problem: Problem, others: Mapping[str, Op]) -> Problem:
     for name in others:
         if name not in ops():
             raise UsageError(f"there is no op {name!r} to replace{did_you_mean(name, ops())}")
-    chosen = {ops()[name]: other for name, other in others.items()}
-    return parse_problem(problem.text, problem.location.file, {name: chosen.get(op, op) for name, op in ops().items()})
+    replaced = {alias: other for name, other in others.items() for alias in spellings(ops()[name])}
+    catalogue = ChainMap(replaced, cast("MutableMapping[str, Op]", ops()))  # only read
+    return parse_problem(problem.text, problem.location.file, catalogue)
 
 
 def parse_problem(text: str, file: str, catalogue: Mapping[str, Op] | None = None) -> Problem:

@@ -8,7 +8,7 @@ from typing import Any
 from hwcheck.explain import Derivation, Explanation, Family
 from hwcheck.graph.node import Array, Call, Quantity
 from hwcheck.language.printer import formula, to_text
-from hwcheck.ops.catalogue import names
+from hwcheck.ops.catalogue import spellings
 from hwcheck.ops.page import page
 from hwcheck.reports.json import array_json, dump
 
@@ -21,7 +21,7 @@ def families_json(families: Iterable[Family]) -> str:
 
 
 def _family(family: Family) -> dict[str, Any]:
-    ops = [{"name": op.name, "also": list(names(op))[1:], "summary": page(op).summary} for op in family.ops]
+    ops = [{"name": op.name, "also": list(spellings(op))[1:], "summary": page(op).summary} for op in family.ops]
     return {"family": family.module, "title": family.title, "ops": ops}
 
 

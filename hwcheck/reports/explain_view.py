@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from hwcheck.explain import Argument, Derivation, Explanation, Family, Worked
 from hwcheck.graph.node import Call
 from hwcheck.language.printer import to_text
-from hwcheck.ops.catalogue import names
+from hwcheck.ops.catalogue import spellings
 from hwcheck.ops.page import page
 from hwcheck.reports.blocks import Block, Column, Heading, Line, Listing, Paragraph, Span, Table, line
 from hwcheck.reports.numbers import Digits
@@ -26,7 +26,7 @@ def families_blocks(families: Iterable[Family]) -> Iterator[Block]:
     for family in families:
         rows = []
         for op in family.ops:
-            name, *others = names(op)
+            name, *others = spellings(op)
             rows.append(((line(name, "name"),), (line(" ".join(others)),), (_prose(page(op).summary),)))
         yield Table(columns, tuple(rows), family.title)
 

@@ -9,13 +9,13 @@ import pytest
 
 from hwcheck.catalogue import collect
 from hwcheck.graph.op import Op
-from hwcheck.ops.catalogue import declared, names, ops
+from hwcheck.ops.catalogue import declared, ops, spellings
 from tests.support.program import ROOT
 
 
 def test_the_names_that_are_read_are_those_that_importing_finds() -> None:
     """Where not, an op is declared in another way than hwcheck.ops.catalogue says."""
-    found = collect("hwcheck.ops", Op, names)
+    found = collect("hwcheck.ops", Op, spellings)
     assert set(ops()) == set(found)
     assert {name: ops()[name] for name in ops()} == found
     assert {"max", "amax", "@", "[]", ".T", "==", "σ", "cross_entropy"} <= set(ops())
