@@ -7,6 +7,7 @@ at the result ``y``. The example itself is worked in the same way, with its numb
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -128,7 +129,7 @@ def _argument(parameter: Parameter, found: Page) -> Argument:
 
 def _worked(op: Op, example: Example, catalogue: Mapping[str, Op]) -> tuple[Worked, Call]:
     """The example, evaluated, and its call. What arrives, where the example does not say, is 1, 2, 3, ..."""
-    arriving = _unused("g", op.names)
+    arriving = _unused("g", re.findall(r"\w+", example.call))
     numbers = {name: _numbers(text, catalogue) for name, text in example.values.items()}
     stated = numbers.pop(arriving, None)
     given = {name: Quantity(name, shape=array.shape) for name, array in numbers.items()}

@@ -91,12 +91,15 @@ def test_labels_have_no_gradient() -> None:
 def test_an_op_without_a_derivative_is_worked_forward() -> None:
     assert rules("ranked").gradients == ()
     assert rules("ranked").refusal == "ranked has no derivative here: it states no gradient rule"
-    assert values(planted("ranked"))["y_"] == [1.0, 0.0, 2.0]
+    assert values(planted("ranked"))["y"] == [1.0, 0.0, 2.0]
     assert rules("blocked").refusal == rules("ranked").refusal
 
 
 def test_what_arrives_and_the_result_give_way_to_parameters_of_these_names() -> None:
     assert rules("ranked").y.name == "y_"
+    worked = planted("ranked").worked
+    assert worked is not None
+    assert (worked.derivation.y.name, worked.derivation.g.name) == ("y", "g_")
 
 
 def test_without_an_example_the_page_is_all() -> None:

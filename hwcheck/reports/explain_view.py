@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from hwcheck.explain import Argument, Derivation, Explanation, Family, Worked
 from hwcheck.graph.node import Call
-from hwcheck.language.printer import to_text
+from hwcheck.language.printer import formula, to_text
 from hwcheck.ops.catalogue import spellings
 from hwcheck.ops.page import page
 from hwcheck.reports.blocks import Block, Column, Heading, Line, Listing, Paragraph, Span, Table, line
@@ -44,7 +44,7 @@ def explanation_blocks(explanation: Explanation, width: int) -> Iterator[Block]:
     if explanation.rules is not None:
         yield from _rules(explanation.rules)
     if explanation.worked is not None:
-        yield from _example(explanation.worked, width)
+        yield from _example(explanation.worked, explanation.rules, width)
     for title, text in (("Elsewhere", found.elsewhere), ("Source", found.source)):
         if text:
             yield Heading(title)
@@ -89,12 +89,15 @@ def _why_none(call: Call, name: str) -> str:
     return "it holds labels" if name in call.op.labels else "the derivative in it is 0 wherever it exists"
 
 
-def _example(worked: Worked, width: int) -> Iterator[Block]:
-    """The example as ``hwcheck solve --steps`` would show it."""
+def _example(worked: Worked, rules: Derivation | None, width: int) -> Iterator[Block]:
+    """The example as ``hwcheck solve --steps`` would show it; without formulas where they are those of the rules."""
     derivation = worked.derivation
-    tables = ValueTable(worked.values, DIGITS, steps=True, everything=True, width=width)
+    told = rules is not None and formula(derivation.y) == formula(rules.y)
+    tables = ValueTable(worked.values, DIGITS, steps=not told, everything=True, width=width)
     given = (*derivation.given, derivation.g) if derivation.gradients else derivation.given
     yield Heading("Example")
+    if told:
+        yield Paragraph(_equation(derivation.y.name, formula(derivation.y)))
     for title, quantities in (
         ("Given", given),
         ("Forward", (*derivation.steps, derivation.y)),

@@ -57,6 +57,13 @@ def test_families_are_tables_with_their_titles() -> None:
     ]
 
 
+def test_formulas_that_are_told_already_are_not_told_again() -> None:
+    found = plain(planted("joined"))
+    assert found.count("= g[:2]") == 2  # of the parameters, and of the example, which has other names
+    found = plain(planted("gain"))
+    assert (found.count("= gain(x, slope=2)"), found.count("= 2 * g")) == (2, 1)
+
+
 @composite()
 def nested(x: Node) -> Node:
     """The exponential function three times over.
@@ -110,7 +117,7 @@ def test_json_of_what_is_not_there_is_null() -> None:
     assert (document["rules"], document["example"]) == (None, None)
     refused = strict_json(explanation_json(planted("ranked")))
     assert refused["rules"]["no_gradients"] == "ranked has no derivative here: it states no gradient rule"
-    assert [one["name"] for one in refused["example"]] == ["y", "y_"]
+    assert [one["name"] for one in refused["example"]] == ["g", "y"]
 
 
 def test_families_as_json() -> None:

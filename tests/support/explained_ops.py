@@ -86,7 +86,7 @@ def ranked(y: Array) -> Array:
 
     y: (N,) -> the same.
     Source: hwcheck's own tests, 2024.
-    Example: ranked(y); y = [7, 5, 9]
+    Example: ranked(g); g = [7, 5, 9]
     """
     return np.argsort(np.argsort(y)).astype(np.float64)
 
