@@ -14,7 +14,6 @@ from hwcheck.graph.options import Padding
 from hwcheck.ops.activations import sigmoid
 from hwcheck.ops.catalogue import ops
 from hwcheck.ops.functions import tanh
-from hwcheck.ops.losses import one_hot
 from hwcheck.ops.shapes import same
 
 __all__ = ["CATALOGUE", "PLANTED"]
@@ -64,7 +63,7 @@ def chosen(x: Node, target: Labels) -> Node:
     Source: hwcheck's own tests, 2024.
     Example: chosen(x, t); x = [1, 2]; t = [1]
     """
-    return one_hot(target, 2) @ x
+    return ops()["one_hot"](target, 2) @ x
 
 
 joined = replace(
