@@ -28,7 +28,8 @@ def families_blocks(families: Iterable[Family]) -> Iterator[Block]:
         for op in family.ops:
             name, *others = spellings(op)
             rows.append(((line(name, "name"),), (line(" ".join(others)),), (_prose(page(op).summary),)))
-        yield Table(columns, tuple(rows), family.title)
+        yield Heading(family.title)
+        yield Table(columns, tuple(rows))
 
 
 def explanation_blocks(explanation: Explanation, width: int) -> Iterator[Block]:

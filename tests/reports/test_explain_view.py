@@ -44,6 +44,8 @@ def test_families_are_tables_with_their_titles() -> None:
     ]
     assert paint(families_blocks(families), 62).splitlines() == [
         "The first ones",
+        "--------------",
+        "",
         "Op    Also  What it is",
         "----  ----  --------------------------------------------------",
         "gain  γ <>  The input made larger or smaller: `slope * x`.",
@@ -51,6 +53,8 @@ def test_families_are_tables_with_their_titles() -> None:
         "            sigmoid(x)`.",
         "",
         "The others",
+        "----------",
+        "",
         "Op      Also  What it is",
         "------  ----  ----------------------------",
         "joined        Arrays one behind the other.",
