@@ -227,8 +227,12 @@ loss: L
 )
 
 
-def _unmasked(g: Node, y: Node, x: Node) -> Node:
+def _unmasked(g: Node, y: Node, x: Node, slope_at_zero: float) -> Node:
     return g
+
+
+def _unrectified(x: Array, slope_at_zero: float) -> Array:
+    return x
 
 
 def test_a_wrong_run_replaces_a_value_or_a_gradient_rule() -> None:
@@ -239,7 +243,7 @@ def test_a_wrong_run_replaces_a_value_or_a_gradient_rule() -> None:
     mask_left_out = solve(WRONG_RUN, instead={"relu": replace(relu, gradients=(_unmasked,))})
     assert mask_left_out["h"].tolist() == [0, 4]
     assert mask_left_out["grad(W)"].tolist() == [[1, 2], [1, 2]]
-    left_out = solve(WRONG_RUN, instead={"relu": replace(relu, value=lambda x: x, gradients=(_unmasked,))})
+    left_out = solve(WRONG_RUN, instead={"relu": replace(relu, value=_unrectified, gradients=(_unmasked,))})
     assert (left_out["h"].tolist(), float(left_out["L"])) == ([-1, 4], 3)
     wrong_one = solve(WRONG_RUN, instead={"σ": ops()["tanh"]})
     assert wrong_one["s"] == pytest.approx([0, math.tanh(4)])

@@ -11,6 +11,7 @@ from hwcheck.ops.elementwise import elementwise
 
 LN_2 = math.log(2.0)
 LN_10 = math.log(10.0)
+SLOPE_OF_ERF = 2 / math.sqrt(math.pi)  # at 0
 
 
 @elementwise("x", gradients=[lambda g, y, x: g * y], latex="e^{{{0}}}")
@@ -105,3 +106,19 @@ def tanh(x: Array) -> Array:
     x: any shape. Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.3.2.
     """
     return np.tanh(x)
+
+
+_ERF = np.frompyfunc(math.erf, 1, 1)  # NumPy has none of its own
+
+
+@elementwise("x", gradients=[lambda g, y, x: g * SLOPE_OF_ERF * exp(-(x**2))])
+def erf(x: Array) -> Array:
+    """The error function, ``2 / sqrt(pi)`` times the integral of ``exp(-t**2)`` from 0 to x.
+
+    The chance that a normal number is below x is ``(1 + erf(x / sqrt(2))) / 2``.
+
+    x: any shape -> the same.
+    Source: Olver et al. (eds.), NIST Digital Library of Mathematical Functions, equation 7.2.1.
+    Example: erf(x); x = [0, 1, -1]
+    """
+    return np.asarray(_ERF(x), dtype=np.float64)

@@ -29,7 +29,7 @@ PROBLEMS = [
     ("a key twice", "loss: L", "loss: L\nloss: L", "9:1", "loss"),
     ("a name twice", "  L: sum(y)", "  y: sum(y)", "7:3", "y"),
     ("a list for a mapping", "inputs: {x: [1, 2, 3]}", "inputs: [1, 2, 3]", "2:9", "inputs must be a mapping"),
-    ("an unknown op", "relu(W @ x)", "rellu(W @ x)", "6:6", "did you mean 'relu'?"),
+    ("an unknown op", "relu(W @ x)", "rellu(W @ x)", "6:6", "did you mean 'relu' or 'relu6'?"),
     ("an unknown key", "loss: L", "los: L", "8:1", "did you mean 'loss'?"),
     ("sizes that clash", "W @ x", "x @ W", "6:11", "axis"),
     ("a name that is not there", "relu(W @ x)", "relu(V @ x)", "6:11", "'V'"),

@@ -206,7 +206,7 @@ MEANING = [
     ("y", "5:11", "there is no quantity 'y'"),
     ("y + z", "5:11", "there is no quantity 'y'"),
     ("W2", "5:11", "there is no quantity 'W2'; did you mean 'W1'?"),
-    ("rleu(x)", "5:11", "there is no op 'rleu'; did you mean 'relu'?"),
+    ("rleu(x)", "5:11", "there is no op 'rleu'; did you mean 'relu' or 'relu6'?"),
     ("sum()", "5:11", "sum needs 'x'"),
     ("sum(x, axis=0, axis=0)", "5:11", "an option is given twice"),
     ("sum(x, axis=0, dim=0)", "5:11", "sum is given 'axis' twice"),

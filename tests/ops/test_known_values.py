@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import math
-from typing import Any, NamedTuple
+import pkgutil
+from typing import Any
 
 import numpy as np
 import pytest
 
+import tests.ops
 from hwcheck.graph.evaluate import evaluate
-from hwcheck.graph.node import Array
-from tests.support.finite_differences import gradients
-from tests.support.op_records import OPS, called, quantities
+from tests.support.known_values import Known, check_gradient_of_the_sum, check_value, ids
+from tests.support.op_records import OPS, quantities
 
 LN2, LN3, E, PI = 0.6931471805599453, 1.0986122886681098, 2.718281828459045, 3.141592653589793
 NAN = math.nan
@@ -19,18 +21,6 @@ REST = slice(None)
 
 DUMOULIN = "Dumoulin, Visin, A guide to convolution arithmetic for deep learning (2016)"
 D2L = "Zhang, Lipton, Li, Smola, Dive into Deep Learning (2023)"
-BY_HAND = "by hand"
-
-
-class Known(NamedTuple):
-    """An op, its inputs, its options, what comes out, and who says so."""
-
-    name: str
-    inputs: list[Any]
-    options: dict[str, Any]
-    expected: Any
-    source: str = BY_HAND
-
 
 ROWS = [[1, 2, 3], [4, 5, 6]]
 DUMOULIN_IMAGE = [[[3, 3, 2, 1, 0], [0, 0, 1, 3, 1], [3, 1, 2, 2, 3], [2, 0, 0, 2, 2], [2, 0, 0, 0, 1]]]
@@ -48,15 +38,9 @@ VALUES = [
     Known("sin", [[PI / 6, PI / 2]], {}, [0.5, 1]),
     Known("cos", [[PI / 3, PI]], {}, [0.5, -1]),
     Known("tanh", [[0, LN2, -400]], {}, [0, 0.6, -1]),
+    Known("erf", [[0, 1, -1, 40]], {}, [0, 0.8427007929497149, -0.8427007929497149, 1],
+          "Abramowitz, Stegun, Handbook of mathematical functions (1964), table 7.1"),
     Known("negative", [[-2, 3]], {}, [2, -3]),
-    Known("relu", [[-2, 0, 3]], {}, [0, 0, 3]),
-    Known("leaky_relu", [[-2, 0, 3]], {}, [-0.02, 0, 3]),
-    Known("sigmoid", [[0, LN3, -LN3, 800, -800]], {}, [0.5, 0.75, 0.25, 1, 0]),
-    Known("softplus", [[0, LN3, 800, -800]], {}, [LN2, 2 * LN2, 800, 0]),
-    Known("softmax", [[0, LN2, LN2 + LN3]], {}, [1 / 9, 2 / 9, 6 / 9]),
-    Known("softmax", [[[1000, -1000], [1000, 1000]]], {"axis": 0}, [[0.5, 0], [0.5, 1]]),
-    Known("log_softmax", [[0, LN3]], {}, [-2 * LN2, LN3 - 2 * LN2]),
-    Known("log_softmax", [[0, 1000]], {}, [-1000, 0]),
     Known("add", [[1, 2], [[10], [20]]], {}, [[11, 12], [21, 22]]),
     Known("subtract", [[1, 2], [[10], [20]]], {}, [[-9, -8], [-19, -18]]),
     Known("multiply", [ROWS, [1, 10, 100]], {}, [[1, 20, 300], [4, 50, 600]]),
@@ -131,10 +115,7 @@ VALUES = [
 
 # The gradient of the sum of all entries, for each input.
 GRADIENTS = [
-    Known("relu", [[-2, 0, 3]], {}, [[0, 0, 1]]),
-    Known("leaky_relu", [[-2, 0, 3]], {"negative_slope": 0.1}, [[0.1, 0.1, 1]]),
     Known("abs", [[-2, 0, 3]], {}, [[-1, 0, 1]]),
-    Known("sigmoid", [[0, LN3, 800]], {}, [[0.25, 0.1875, 0]]),
     Known("tanh", [[0, LN2]], {}, [[1, 0.64]]),
     Known("log2", [[1 / LN2]], {}, [[1]]),
     Known("maximum", [[1, 5, 3], 3], {}, [[0, 1, 0.5], 1.5]),
@@ -152,37 +133,21 @@ GRADIENTS = [
 ]  # fmt: skip
 
 
-def ids(table: list[Known]) -> list[str]:
-    return [f"{known.name}-{i}" for i, known in enumerate(table)]
-
-
-def arrays(known: Known) -> list[Array]:
-    return [np.array(x, dtype=np.float64) for x in known.inputs]
-
-
 def test_every_op_has_a_known_value() -> None:
-    assert {known.name for known in VALUES} == set(OPS)
+    """Here, or in the file of its family: tests.ops.test_known_<family>.py."""
+    names = [module.name for module in pkgutil.iter_modules(tests.ops.__path__)]
+    files = [importlib.import_module(f"tests.ops.{name}") for name in names if name.startswith("test_known_")]
+    assert {known.name for file in files for known in file.VALUES} == set(OPS)
 
 
 @pytest.mark.parametrize("known", VALUES, ids=ids(VALUES))
 def test_value(known: Known) -> None:
-    inputs = quantities(OPS[known.name], [x.shape for x in arrays(known)])
-    y = called(OPS[known.name], inputs, known.options)
-    numbers = {quantity: x[np.newaxis] for quantity, x in zip(inputs, arrays(known), strict=True)}
-    np.testing.assert_allclose(evaluate([y], numbers)[0][0], known.expected, rtol=1e-14, atol=1e-15)
+    check_value(known)
 
 
 @pytest.mark.parametrize("known", GRADIENTS, ids=ids(GRADIENTS))
 def test_gradient_of_the_sum(known: Known) -> None:
-    inputs = quantities(OPS[known.name], [x.shape for x in arrays(known)])
-    y = called(OPS[known.name], inputs, known.options)
-    numbers = {quantity: x[np.newaxis] for quantity, x in zip(inputs, arrays(known), strict=True)}
-    found = gradients([y], [np.ones(y.shape)])
-    for quantity, expected in zip(inputs, known.expected, strict=True):
-        if expected is None:
-            assert quantity not in found
-        else:
-            np.testing.assert_allclose(evaluate([found[quantity]], numbers)[0][0], expected, rtol=1e-14, atol=1e-15)
+    check_gradient_of_the_sum(known)
 
 
 @pytest.mark.parametrize(

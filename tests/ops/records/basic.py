@@ -52,10 +52,8 @@ ELEMENTWISE = {
     "sin": unary(lambda T, x: T.sin(x)),
     "cos": unary(lambda T, x: T.cos(x)),
     "tanh": unary(lambda T, x: T.tanh(x)),
+    "erf": unary(lambda T, x: T.erf(x), between=(-3.0, 3.0)),
     "negative": unary(lambda T, x: T.neg(x)),
-    "relu": unary(lambda T, x: T.relu(x)),
-    "sigmoid": unary(lambda T, x: T.sigmoid(x), between=(-6.0, 6.0)),
-    "softplus": unary(lambda T, x: T.nn.functional.softplus(x)),
     "add": binary(lambda T, a, b: T.add(a, b)),
     "subtract": binary(lambda T, a, b: T.sub(a, b)),
     "multiply": binary(lambda T, a, b: T.mul(a, b)),
@@ -69,15 +67,6 @@ ELEMENTWISE = {
     "less_equal": comparison(lambda T, a, b: T.le(a, b)),
     "equal": comparison(lambda T, a, b: T.eq(a, b)),
     "not_equal": comparison(lambda T, a, b: T.ne(a, b)),
-    "leaky_relu": Record(
-        samples=(drawn((2, 3, 5)), drawn((4,), negative_slope=0.3), drawn((), negative_slope=-2)),
-        bad=(
-            bad("negative_slope of leaky_relu must be a number, not 'flat'", (2,), negative_slope="flat"),
-            bad("has no option 'alpha' (it has x, negative_slope)", (2,), alpha=0.1),
-            bad("is given 'negative_slope' twice", (2,), 0.1, negative_slope=0.1),
-        ),
-        torch=lambda T, x, **options: T.nn.functional.leaky_relu(x, **options),
-    ),
     "where": Record(
         samples=(
             drawn(np.array([[1, 0, 0], [0, 1, -2]]), (2, 3), (2, 3)),
@@ -88,20 +77,6 @@ ELEMENTWISE = {
         torch=lambda T, condition, a, b: T.where(condition != 0, a, b),
     ),
 }
-
-
-def along_axis(torch: Callable[..., Any]) -> Record:
-    return Record(
-        samples=(drawn((4,)), drawn((2, 5, 3)), drawn((2, 5, 3), axis=1), drawn((2, 5, 3), dim=-3)),
-        bad=(
-            bad("has nothing to run along: the array is a single number", ()),
-            bad("is 2, but the array has axes 0 to 1", (2, 3), axis=2),
-            bad("is -3, but the array has axes 0 to 1", (2, 3), axis=-3),
-            bad("must be a whole number, not 0.5", (2, 3), axis=0.5),
-            bad("must be written down as numbers, it cannot be computed", (2, 3), ()),
-        ),
-        torch=torch,
-    )
 
 
 def reduction(torch: Callable[..., Any]) -> Record:
@@ -136,8 +111,6 @@ def reduction(torch: Callable[..., Any]) -> Record:
 
 
 REDUCTIONS = {
-    "softmax": along_axis(lambda T, x, axis=-1, dim=-1: T.softmax(x, dim=axis if dim == -1 else dim)),
-    "log_softmax": along_axis(lambda T, x, axis=-1, dim=-1: T.log_softmax(x, dim=axis if dim == -1 else dim)),
     "sum": reduction(lambda T, x, axes, keepdims: T.sum(x, axes, keepdims)),
     "mean": reduction(lambda T, x, axes, keepdims: T.mean(x, axes, keepdims)),
     "max": reduction(lambda T, x, axes, keepdims: T.amax(x, axes, keepdims)),
@@ -349,8 +322,6 @@ MATRIX = {
 
 
 KINKS: Mapping[str, tuple[Sample, ...]] = {
-    "relu": (kink([0.0, -0.0, 1, -1]),),
-    "leaky_relu": (kink([0.0, -0.0, 1, -1], negative_slope=0.25),),
     "abs": (kink([0.0, -0.0, 1, -1]),),
     "sign": (kink([0.0, -0.0, 1, -1]),),
     "sqrt": (kink([0.0, 4.0]),),
