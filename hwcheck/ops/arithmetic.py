@@ -17,7 +17,12 @@ HALF = 0.5
 def add(a: Array, b: Array) -> Array:
     """The sum, entry by entry: ``a + b``.
 
-    a, b: shapes that broadcast.
+    The gradient of an operand that was broadcast is summed over the entries that it served.
+
+    a: any shape that broadcasts with b.
+    b: any shape that broadcasts with a.
+    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 2.1 (broadcasting too).
+    Example: a + b; a = [[1, 2], [3, 4]]; b = [10, 20]
     """
     return np.add(a, b)
 
@@ -26,7 +31,10 @@ def add(a: Array, b: Array) -> Array:
 def subtract(a: Array, b: Array) -> Array:
     """The difference, entry by entry: ``a - b``.
 
-    a, b: shapes that broadcast.
+    a: any shape that broadcasts with b.
+    b: any shape that broadcasts with a.
+    Source: NumPy reference, numpy.subtract.
+    Example: a - b; a = [5, 7, 9]; b = 2
     """
     return np.subtract(a, b)
 
@@ -35,7 +43,11 @@ def subtract(a: Array, b: Array) -> Array:
 def multiply(a: Array, b: Array) -> Array:
     """The product entry by entry, also called Hadamard product: ``a * b``.
 
-    a, b: shapes that broadcast.
+    a: any shape that broadcasts with b.
+    b: any shape that broadcasts with a.
+    Elsewhere: ``*`` is entry by entry in NumPy too; in Matlab it is the matrix product, which is ``@`` here.
+    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 2.2.
+    Example: a * b; a = [[1, 2], [3, 4]]; b = [[10], [100]]
     """
     return np.multiply(a, b)
 
@@ -44,7 +56,12 @@ def multiply(a: Array, b: Array) -> Array:
 def divide(a: Array, b: Array) -> Array:
     """The quotient, entry by entry: ``a / b``.
 
-    a, b: shapes that broadcast.
+    Divided by 0 a number is infinite, and 0 is no number (NaN).
+
+    a: any shape that broadcasts with b.
+    b: any shape that broadcasts with a.
+    Source: NumPy reference, numpy.divide.
+    Example: a / b; a = [6, 1]; b = [2, 4]
     """
     return np.divide(a, b)
 
@@ -69,7 +86,13 @@ def _power_in_b(g: Node, y: Node, a: Node, b: Node) -> Node:
 def power(a: Array, b: Array) -> Array:
     """The power, entry by entry: ``a ** b``.
 
-    a, b: shapes that broadcast. The derivative in b is taken as 0 where a is not positive.
+    The derivative in b is taken as 0 where a is not positive.
+
+    a: any shape that broadcasts with b.
+    b: any shape that broadcasts with a.
+    Elsewhere: where a is negative, the derivative in b is NaN in PyTorch and JAX.
+    Source: Olver et al. (eds.), NIST Handbook of Mathematical Functions (2010), sections 4.2 and 4.7 (its derivatives).
+    Example: a ** b; a = [2, 3]; b = [3, 2]
     """
     return np.power(a, b)
 
@@ -78,7 +101,9 @@ def power(a: Array, b: Array) -> Array:
 def negative(a: Array) -> Array:
     """The opposite, entry by entry: ``-a``.
 
-    a: any shape.
+    a: any shape -> the same.
+    Source: NumPy reference, numpy.negative.
+    Example: -a; a = [2, -3]
     """
     return np.negative(a)
 
@@ -90,9 +115,13 @@ def negative(a: Array) -> Array:
     latex=r"\max({0}, {1})",
 )
 def maximum(a: Array, b: Array) -> Array:
-    """The larger one, entry by entry.
+    """The larger one, entry by entry: ``max(a, b)``; at a tie each gets half of the gradient.
 
-    a, b: shapes that broadcast. At a tie each gets half of the gradient, as in PyTorch.
+    a: any shape that broadcasts with b.
+    b: any shape that broadcasts with a.
+    Elsewhere: PyTorch and JAX halve the gradient at a tie too, TensorFlow gives all of it to a.
+    Source: PyTorch reference, torch.maximum.
+    Example: maximum(a, b); a = [1, 5, 3]; b = 3
     """
     return np.maximum(a, b)
 
@@ -104,9 +133,13 @@ def maximum(a: Array, b: Array) -> Array:
     latex=r"\min({0}, {1})",
 )
 def minimum(a: Array, b: Array) -> Array:
-    """The smaller one, entry by entry.
+    """The smaller one, entry by entry: ``min(a, b)``; at a tie each gets half of the gradient.
 
-    a, b: shapes that broadcast. At a tie each gets half of the gradient, as in PyTorch.
+    a: any shape that broadcasts with b.
+    b: any shape that broadcasts with a.
+    Elsewhere: PyTorch and JAX halve the gradient at a tie too, TensorFlow gives all of it to a.
+    Source: PyTorch reference, torch.minimum.
+    Example: minimum(a, b); a = [1, 5, 3]; b = 3
     """
     return np.minimum(a, b)
 
@@ -127,7 +160,13 @@ def _where_false(g: Node, y: Node, condition: Node, a: Node, b: Node) -> Node:
 def where(condition: Array, a: Array, b: Array) -> Array:
     """Choice entry by entry: a where the condition is not 0, else b; also written ``a if condition else b``.
 
-    condition, a, b: shapes that broadcast.
+    The gradient goes to what was chosen.
+
+    condition: any shape that broadcasts with the others; every number but 0 counts as true.
+    a: any shape that broadcasts with the others.
+    b: any shape that broadcasts with the others.
+    Source: NumPy reference, numpy.where.
+    Example: where(condition, a, b); condition = [1, 0, 1]; a = [1, 2, 3]; b = -1
     """
     return np.where(condition != 0, a, b)
 
@@ -141,7 +180,10 @@ def _truth(holds: Any) -> Array:
 def greater(a: Array, b: Array) -> Array:
     """1 where a is greater than b, else 0: ``a > b``; its derivative is 0.
 
-    a, b: shapes that broadcast.
+    a: any shape that broadcasts with b.
+    b: any shape that broadcasts with a.
+    Source: NumPy reference, numpy.greater.
+    Example: a > b; a = [1, 2, 3]; b = 2
     """
     return _truth(np.greater(a, b))
 
@@ -150,7 +192,10 @@ def greater(a: Array, b: Array) -> Array:
 def greater_equal(a: Array, b: Array) -> Array:
     """1 where a is at least b, else 0: ``a >= b``; its derivative is 0.
 
-    a, b: shapes that broadcast.
+    a: any shape that broadcasts with b.
+    b: any shape that broadcasts with a.
+    Source: NumPy reference, numpy.greater_equal.
+    Example: a >= b; a = [1, 2, 3]; b = 2
     """
     return _truth(np.greater_equal(a, b))
 
@@ -159,7 +204,10 @@ def greater_equal(a: Array, b: Array) -> Array:
 def less(a: Array, b: Array) -> Array:
     """1 where a is less than b, else 0: ``a < b``; its derivative is 0.
 
-    a, b: shapes that broadcast.
+    a: any shape that broadcasts with b.
+    b: any shape that broadcasts with a.
+    Source: NumPy reference, numpy.less.
+    Example: a < b; a = [1, 2, 3]; b = 2
     """
     return _truth(np.less(a, b))
 
@@ -168,7 +216,10 @@ def less(a: Array, b: Array) -> Array:
 def less_equal(a: Array, b: Array) -> Array:
     """1 where a is at most b, else 0: ``a <= b``; its derivative is 0.
 
-    a, b: shapes that broadcast.
+    a: any shape that broadcasts with b.
+    b: any shape that broadcasts with a.
+    Source: NumPy reference, numpy.less_equal.
+    Example: a <= b; a = [1, 2, 3]; b = 2
     """
     return _truth(np.less_equal(a, b))
 
@@ -177,7 +228,10 @@ def less_equal(a: Array, b: Array) -> Array:
 def equal(a: Array, b: Array) -> Array:
     """1 where a equals b, else 0: ``a == b``; its derivative is 0.
 
-    a, b: shapes that broadcast.
+    a: any shape that broadcasts with b.
+    b: any shape that broadcasts with a.
+    Source: NumPy reference, numpy.equal.
+    Example: a == b; a = [1, 2, 3]; b = 2
     """
     return _truth(np.equal(a, b))
 
@@ -186,6 +240,9 @@ def equal(a: Array, b: Array) -> Array:
 def not_equal(a: Array, b: Array) -> Array:
     """1 where a differs from b, else 0: ``a != b``; its derivative is 0.
 
-    a, b: shapes that broadcast.
+    a: any shape that broadcasts with b.
+    b: any shape that broadcasts with a.
+    Source: NumPy reference, numpy.not_equal.
+    Example: a != b; a = [1, 2, 3]; b = 2
     """
     return _truth(np.not_equal(a, b))

@@ -33,9 +33,13 @@ def _repeated_again(x: Node, shape: Shape) -> Node | None:
     gradients=[lambda g, y, x, shape: reshape(g, x.shape)],
 )
 def reshape_to(x: Array, shape: Shape) -> Array:
-    """The same entries, read row by row, in another shape; one length may be -1.
+    """The same entries, read row by row, in another shape.
 
     x: any shape.
+    shape: the lengths of the new axes, as many entries in all; one of them may be -1 and follows from the others.
+    Elsewhere: Matlab, Fortran and Julia read column by column.
+    Source: NumPy reference, numpy.reshape.
+    Example: reshape(x, [3, -1]); x = [[1, 2, 3], [4, 5, 6]]
     """
     return x.reshape(x.shape[:1] + shape)
 
@@ -53,9 +57,14 @@ def _flat(x: Shape, start_dim: int, end_dim: int) -> Shape:
 
 @op(shape=_flat, gradients=[lambda g, y, x, start_dim, end_dim: reshape(g, x.shape)])
 def flatten(x: Array, start_dim: int = 0, end_dim: int = -1) -> Array:
-    """The entries row by row in a single axis; or only the axes from ``start_dim`` to ``end_dim`` made one.
+    """The entries row by row in a single axis; or only some neighbouring axes made one.
 
-    x: any shape.
+    x: any shape; a single number becomes one entry.
+    start_dim: the first axis of those that become one.
+    end_dim: the last of them.
+    Elsewhere: ``torch.nn.Flatten`` begins at axis 1, as Keras's Flatten does, to leave the batch alone.
+    Source: PyTorch reference, torch.flatten.
+    Example: flatten(x, start_dim=1); x = [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]
     """
     return x.reshape(x.shape[:1] + _flat(x.shape[1:], start_dim, end_dim))
 
@@ -75,7 +84,11 @@ def _permuted_back(g: Node, y: Node, x: Node, axes: Axes) -> Node:
 def transpose(x: Array, axes: Permutation = None) -> Array:
     """The axes in reverse order, or in the order that is named; ``x.T``.
 
-    x: any shape.
+    x: any shape; a vector stays as it is.
+    axes: for each axis of the result the axis of x that it was; in reverse unless said.
+    Elsewhere: NumPy's ``transpose`` is this; in PyTorch this is ``permute``, and ``transpose`` swaps two axes.
+    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), equation 2.3.
+    Example: x.T; x = [[1, 2, 3], [4, 5, 6]]
     """
     return np.transpose(x, (0, *(axis + x.ndim for axis in axes)))
 
@@ -111,7 +124,12 @@ def _getitem_rule(g: Node, y: Node, x: Node, index: Index) -> Node:
 def getitem(x: Array, index: Index) -> Array:
     """A part of an array: ``x[0]``, ``x[:, 1:3]``, ``x[-1, ::2]``.
 
-    x: any shape; an axis that no index is written for is taken whole.
+    What was not taken gets a gradient of 0.
+
+    x: any shape.
+    index: a number (its axis goes) or a slice (its axis stays) for each of the first axes; the others are taken whole.
+    Source: NumPy user guide, Indexing on ndarrays.
+    Example: x[:, 1]; x = [[1, 2, 3], [4, 5, 6]]
     """
     return x[sheet_wise(index)]
 
@@ -138,6 +156,10 @@ def place(x: Array, shape: Ints, index: Any) -> Array:
     """Zeros of a shape, with x put in at an index: what comes back through ``x[index]``.
 
     x: the shape of that part.
+    shape: the shape of the result.
+    index: where x belongs, as in ``result[index] = x``.
+    Source: NumPy user guide, Indexing on ndarrays (assigning values).
+    Example: place(x, [2, 3], index=1); x = [7, 8, 9]
     """
     result = np.zeros(x.shape[:1] + shape)
     result[sheet_wise(_settled(index, shape))] = x

@@ -42,6 +42,10 @@ def concatenate(*arrays: Array, axis: Axis = 0) -> Array:
     """Arrays one behind the other along an axis: ``concatenate([a, b], axis=0)``.
 
     arrays: shapes that differ on that axis only.
+    axis: the axis that becomes longer.
+    Elsewhere: it is ``torch.cat`` and ``tf.concat``.
+    Source: NumPy reference, numpy.concatenate.
+    Example: concatenate([a, b], axis=1); a = [[1], [2]]; b = [[3, 4], [5, 6]]
     """
     return np.concatenate(_sheets(arrays), axis=axis)
 
@@ -69,6 +73,9 @@ def stack(*arrays: Array, axis: int = 0) -> Array:
     """Arrays of one shape along a new axis: ``stack([a, b])``; a list such as ``[a, b]`` means the same.
 
     arrays: one shape.
+    axis: where the new axis stands in the result.
+    Source: NumPy reference, numpy.stack.
+    Example: stack([a, b], axis=1); a = [1, 2]; b = [3, 4]
     """
     return np.stack(_sheets(arrays), axis=axis % arrays[0].ndim + 1 if axis >= 0 else axis)
 
@@ -137,7 +144,10 @@ def _indices(x_shape: Shape, indices: tuple[Array, ...]) -> tuple[list[npt.NDArr
 def pick(x: Array, *indices: Array) -> Array:
     """Entries chosen by computed indices: ``h[j]`` where j is no fixed number; NaN where an index is out of range.
 
-    x: any shape; indices: whole numbers, shapes that broadcast, one for each of x's first axes.
+    x: any shape.
+    indices: whole numbers, shapes that broadcast, one for each of x's first axes.
+    Source: NumPy user guide, Indexing on ndarrays (integer array indexing).
+    Example: x[j]; x = [10, 20, 30]; j = [2, 0, -1]
     """
     whole, fine = _indices(x.shape[1:], indices)
     sheets = np.arange(len(x)).reshape((-1,) + (1,) * (fine.ndim - 1))

@@ -18,34 +18,44 @@ SLOPE_OF_ERF = 2 / math.sqrt(math.pi)  # at 0
 def exp(x: Array) -> Array:
     """The exponential function, ``e ** x``.
 
-    x: any shape.
+    x: any shape -> the same.
+    Source: Olver et al. (eds.), NIST Handbook of Mathematical Functions (2010), sections 4.2 and 4.7 (its derivative).
+    Example: exp(x); x = [0, 1, log(3)]
     """
     return np.exp(x)
 
 
 @elementwise("x", gradients=[lambda g, y, x: g / x], latex=r"\ln({0})", aliases=["ln"])
 def log(x: Array) -> Array:
-    """The natural logarithm; see ``log2`` and ``log10`` for other bases.
+    """The natural logarithm; ``log2`` and ``log10`` are those to other bases.
 
-    x: any shape, positive.
+    x: any shape, positive -> the same.
+    Elsewhere: ``log`` is the natural one in NumPy and PyTorch too; on a calculator, and in some books, it is that to
+    base 10.
+    Source: Olver et al. (eds.), NIST Handbook of Mathematical Functions (2010), sections 4.2 and 4.7 (its derivative).
+    Example: log(x); x = [1, exp(2), 0.5]
     """
     return np.log(x)
 
 
 @elementwise("x", gradients=[lambda g, y, x: g / (x * LN_2)], latex=r"\log_2({0})")
 def log2(x: Array) -> Array:
-    """The logarithm to base 2, as information measured in bits needs it.
+    """The logarithm to base 2, ``log(x) / log(2)``, as information measured in bits needs it.
 
-    x: any shape, positive.
+    x: any shape, positive -> the same.
+    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 3.13, for bits and nats.
+    Example: log2(x); x = [1, 8, 0.25]
     """
     return np.log2(x)
 
 
 @elementwise("x", gradients=[lambda g, y, x: g / (x * LN_10)], latex=r"\log_{{10}}({0})")
 def log10(x: Array) -> Array:
-    """The logarithm to base 10.
+    """The logarithm to base 10, ``log(x) / log(10)``.
 
-    x: any shape, positive.
+    x: any shape, positive -> the same.
+    Source: Olver et al. (eds.), NIST Handbook of Mathematical Functions (2010), section 4.2.
+    Example: log10(x); x = [1, 1000, 0.01]
     """
     return np.log10(x)
 
@@ -54,7 +64,11 @@ def log10(x: Array) -> Array:
 def sqrt(x: Array) -> Array:
     """The square root.
 
-    x: any shape, not negative.
+    Its derivative at 0 is infinite: that is why an epsilon is often added below a root.
+
+    x: any shape, not negative -> the same.
+    Source: Olver et al. (eds.), NIST Handbook of Mathematical Functions (2010), sections 4.2 and 4.7 (its derivative).
+    Example: sqrt(x); x = [9, 4, 0.25]
     """
     return np.sqrt(x)
 
@@ -63,16 +77,22 @@ def sqrt(x: Array) -> Array:
 def sign(x: Array) -> Array:
     """-1, 0 or 1 by the sign of each entry; its derivative is 0.
 
-    x: any shape.
+    x: any shape -> the same.
+    Elsewhere: the sign of 0 is 0 in the libraries too; a perceptron often counts it as 1: write ``2 * (x >= 0) - 1``.
+    Source: NumPy reference, numpy.sign.
+    Example: sign(x); x = [-2, 0, 3]
     """
     return np.sign(x)
 
 
 @elementwise("x", gradients=[lambda g, y, x: g * sign(x)], latex=r"\left|{0}\right|")
 def abs(x: Array) -> Array:
-    """The absolute value; its derivative at 0 is taken as 0, as in PyTorch.
+    """The absolute value; its derivative at 0 is taken as 0.
 
-    x: any shape.
+    x: any shape -> the same.
+    Elsewhere: the derivative at 0 is 0 in PyTorch and TensorFlow, 1 in JAX.
+    Source: NumPy reference, numpy.absolute.
+    Example: abs(x); x = [-2, 0, 3]
     """
     return np.abs(x)
 
@@ -85,7 +105,9 @@ def _sin_rule(g: Node, y: Node, x: Node) -> Node:
 def sin(x: Array) -> Array:
     """The sine.
 
-    x: any shape, in radians.
+    x: any shape, in radians -> the same.
+    Source: Olver et al. (eds.), NIST Handbook of Mathematical Functions (2010), sections 4.14 and 4.20 (derivative).
+    Example: sin(x); x = [0, 3.141592653589793 / 6, 3.141592653589793 / 2]
     """
     return np.sin(x)
 
@@ -94,16 +116,20 @@ def sin(x: Array) -> Array:
 def cos(x: Array) -> Array:
     """The cosine.
 
-    x: any shape, in radians.
+    x: any shape, in radians -> the same.
+    Source: Olver et al. (eds.), NIST Handbook of Mathematical Functions (2010), sections 4.14 and 4.20 (derivative).
+    Example: cos(x); x = [0, 3.141592653589793 / 3, 3.141592653589793 / 2]
     """
     return np.cos(x)
 
 
 @elementwise("x", gradients=[lambda g, y, x: g * (1 - y**2)], latex=r"\tanh({0})")
 def tanh(x: Array) -> Array:
-    """The hyperbolic tangent.
+    """The hyperbolic tangent, ``(exp(x) - exp(-x)) / (exp(x) + exp(-x))``.
 
-    x: any shape. Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.3.2.
+    x: any shape -> the same.
+    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.3.2.
+    Example: tanh(x); x = [0, log(2), -log(2)]
     """
     return np.tanh(x)
 
@@ -118,7 +144,7 @@ def erf(x: Array) -> Array:
     The chance that a normal number is below x is ``(1 + erf(x / sqrt(2))) / 2``.
 
     x: any shape -> the same.
-    Source: Olver et al. (eds.), NIST Digital Library of Mathematical Functions, equation 7.2.1.
+    Source: Olver et al. (eds.), NIST Handbook of Mathematical Functions (2010), equation 7.2.1.
     Example: erf(x); x = [0, 1, -1]
     """
     return np.asarray(_ERF(x), dtype=np.float64)

@@ -59,10 +59,12 @@ def _products(result: Shape, a: Shape, b: Shape) -> int:
 
 @op(shape=contract, gradients=[_left, _right], symbol="@", cost=_products)
 def matmul(a: Array, b: Array) -> Array:
-    """The matrix product ``a @ b``.
+    """The matrix product ``a @ b``: rows times columns.
 
-    a: (..., N, K) or (K,); b: (..., K, M) or (K,); a vector counts as a row on the left, as a column on the right.
-    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), equation 2.5; its gradient: equation 6.54 and before.
+    a: (..., N, K), or (K,), which counts as a row.
+    b: (..., K, M), or (K,), which counts as a column -> (..., N, M), without the axis of a vector.
+    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), equation 2.5; its gradient: section 6.5.6.
+    Example: a @ b; a = [[1, 2], [3, 4]]; b = [[1, 0, 5], [0, 1, 6]]
     """
     if a.ndim == b.ndim == 2:  # two vectors a sheet
         total: Array = np.add.reduce(a * b, axis=-1)
@@ -86,9 +88,13 @@ def _deepened(x: Array, rank: int) -> Array:
 
 @composite()
 def dot(a: Node, b: Node) -> Node:
-    """The scalar product of two vectors, or NumPy's ``dot`` of up to two axes: the matrix product.
+    """The scalar product of two vectors, ``sum(a * b)``; of matrices the matrix product.
 
-    a: (K,) or (N, K); b: (K,) or (K, M); a single number multiplies.
+    a: (K,) or (N, K); a single number multiplies.
+    b: (K,) or (K, M); a single number multiplies.
+    Elsewhere: NumPy's ``dot`` takes more axes, and then differs from ``@``; ``torch.dot`` takes vectors only.
+    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 2.2.
+    Example: dot(a, b); a = [1, 2, 3]; b = [4, 5, 6]
     """
     if not a.shape or not b.shape:
         return a * b
@@ -111,7 +117,11 @@ def _outer_shape(a: Shape, b: Shape) -> Shape:
 def outer(a: Array, b: Array) -> Array:
     """The outer product: entry (i, j) is ``a[i] * b[j]``.
 
-    a: (N,), b: (M,) -> (N, M).
+    a: (N,).
+    b: (M,) -> (N, M).
+    Elsewhere: NumPy's ``outer`` flattens arrays of more axes; here they are refused.
+    Source: NumPy reference, numpy.outer.
+    Example: outer(a, b); a = [1, 2]; b = [3, 4, 5]
     """
     return a[:, :, np.newaxis] * b[:, np.newaxis, :]
 
@@ -120,7 +130,9 @@ def outer(a: Array, b: Array) -> Array:
 def trace(x: Node) -> Node:
     """The sum of a square matrix's diagonal.
 
-    x: (N, N).
+    x: (N, N) -> a single number.
+    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), equation 2.48.
+    Example: trace(x); x = [[1, 2], [3, 4]]
     """
     require_rank("x", x.shape, (2,), "a square matrix")
     if x.shape[0] != x.shape[1]:

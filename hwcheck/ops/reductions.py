@@ -94,7 +94,12 @@ def _broadcast_shape(x: Shape, shape: tuple[int, ...]) -> Shape:
 def broadcast_to(x: Array, shape: Ints) -> Array:
     """The same numbers, repeated along new axes and axes of length 1.
 
-    x: any shape that broadcasts to ``shape``.
+    What comes back is the sum over the repetitions.
+
+    x: any shape that broadcasts to the new one.
+    shape: the new shape.
+    Source: NumPy reference, numpy.broadcast_to.
+    Example: broadcast_to(x, [2, 3]); x = [[1], [2]]
     """
     missing = (1,) * (len(shape) + 1 - x.ndim)
     return np.broadcast_to(x.reshape(x.shape[:1] + missing + x.shape[1:]), x.shape[:1] + shape)
@@ -110,16 +115,24 @@ def _over(ufunc: Any, x: Array, axis: Axes, keepdims: bool) -> Array:
 def sum(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
     """The sum over some axes, or over all.
 
-    x: any shape. The result lacks the axes, or keeps them with length 1.
+    x: any shape -> the same without those axes.
+    axis: one axis, a list of them, or all unless said; ``dim`` is another word for it.
+    keepdims: whether the axes stay, with length 1.
+    Source: NumPy reference, numpy.sum.
+    Example: sum(x, axis=0); x = [[1, 2, 3], [4, 5, 6]]
     """
     return _over(np.add, x, axis, keepdims)
 
 
 @composite()
 def mean(x: Node, axis: Axes = None, keepdims: bool = False) -> Node:
-    """The arithmetic mean over some axes, or over all.
+    """The arithmetic mean over some axes, or over all: every entry gets ``1 / n`` of the gradient.
 
-    x: any shape. The result lacks the axes, or keeps them with length 1.
+    x: any shape -> the same without those axes.
+    axis: one axis, a list of them, or all unless said; ``dim`` is another word for it.
+    keepdims: whether the axes stay, with length 1.
+    Source: NumPy reference, numpy.mean.
+    Example: mean(x, axis=1); x = [[1, 2, 3], [4, 5, 9]]
     """
     total = sum(x, axis=axis, keepdims=keepdims)
     return total / (x.size // total.size)
@@ -141,18 +154,28 @@ def _min_rule(g: Node, y: Node, x: Node, axis: Axes, keepdims: bool) -> Node:
 
 @op(name="max", shape=reduced, gradients=[_max_rule], latex=r"\max({0})", aliases=["amax"])
 def largest(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
-    """The largest entry over some axes, or over all.
+    """The largest entry over some axes, or over all; entries that tie share the gradient evenly.
 
-    x: any shape. Entries that tie share the gradient evenly, as in ``torch.amax``.
+    x: any shape -> the same without those axes.
+    axis: one axis, a list of them, or all unless said; ``dim`` is another word for it.
+    keepdims: whether the axes stay, with length 1.
+    Elsewhere: ``torch.amax``, TensorFlow and JAX share evenly too; ``torch.max`` with a dim gives all to one entry.
+    Source: PyTorch reference, torch.amax.
+    Example: max(x, axis=1); x = [[7, 7, 1], [2, 3, 5]]
     """
     return _over(np.maximum, x, axis, keepdims)
 
 
 @op(name="min", shape=reduced, gradients=[_min_rule], latex=r"\min({0})", aliases=["amin"])
 def smallest(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
-    """The smallest entry over some axes, or over all.
+    """The smallest entry over some axes, or over all; entries that tie share the gradient evenly.
 
-    x: any shape. Entries that tie share the gradient evenly, as in ``torch.amin``.
+    x: any shape -> the same without those axes.
+    axis: one axis, a list of them, or all unless said; ``dim`` is another word for it.
+    keepdims: whether the axes stay, with length 1.
+    Elsewhere: ``torch.amin``, TensorFlow and JAX share evenly too; ``torch.min`` with a dim gives all to one entry.
+    Source: PyTorch reference, torch.amin.
+    Example: min(x, axis=1); x = [[7, 1, 1], [2, 3, 5]]
     """
     return _over(np.minimum, x, axis, keepdims)
 

@@ -19,6 +19,8 @@ from tests.support.finite_differences import (
     central_difference,
     disagreement,
     gradients,
+    gradients_outside_slopes,
+    one_sided_differences,
     weights_like,
     wrong_gradients,
 )
@@ -170,6 +172,47 @@ def test_a_central_difference_is_the_derivative() -> None:
     """Of x0**3 * x1 + x1**2 by hand, the gradient is [3 * x0**2 * x1, x0**3 + 2 * x1]."""
     found = central_difference(lambda x: float(x[0] ** 3 * x[1] + x[1] ** 2), np.array([2.0, 5.0]))
     np.testing.assert_allclose(found, [60, 18], rtol=1e-10)
+
+
+def test_one_sided_differences_are_the_slopes_on_either_side() -> None:
+    """Of abs(x0) + x0 + max(x1, 3)**2: at [0, 3] by hand they are [0, 0] and [2, 6], at [1, 4] [2, 8] twice."""
+
+    def function(x: Array) -> float:
+        return float(abs(x[0]) + x[0] + max(x[1], 3.0) ** 2)
+
+    left, right = one_sided_differences(function, np.array([0.0, 3.0]))
+    np.testing.assert_allclose([left, right], [[0, 0], [2, 6]], atol=1e-8)
+    left, right = one_sided_differences(function, np.array([1.0, 4.0]))
+    np.testing.assert_allclose([left, right], [[2, 8], [2, 8]], atol=1e-8)
+
+
+@op(shape=same, gradients=[lambda g, y, x: g * where(x > 0, 1, 0.5 * (x >= 0))])
+def half_at_the_kink(x: Array) -> Array:
+    return np.maximum(x, 0.0)
+
+
+@op(shape=same, gradients=[lambda g, y, x: g * where(x > 0, 1, 1.01 * (x >= 0))])
+def too_steep_at_the_kink(x: Array) -> Array:
+    return np.maximum(x, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("tried", "at", "caught"),
+    [
+        (half_at_the_kink, [-2.0, 0.0, 3.0], False),
+        (too_steep_at_the_kink, [-2.0, 3.0], False),
+        (too_steep_at_the_kink, [-2.0, 0.0, 3.0], True),
+        (mask_forgotten, [0.0, 3.0], False),
+        (mask_forgotten, [-2.0, 3.0], True),
+        (wrong_sign, [0.0], True),
+        (missing_factor, [0.0, 2.0], True),
+    ],
+)
+def test_a_gradient_must_lie_between_the_slopes_on_either_side(tried: Op, at: list[float], caught: bool) -> None:
+    (x,) = quantities(tried, [(len(at),)])
+    found = gradients_outside_slopes(tried(x), np.array([1.0, -2.0, 3.0][: len(at)]), {x: np.array(at)})
+    assert bool(found) == caught
+    assert gradients_outside_slopes(tried(x), np.ones(len(at)), {x: np.array(at)}, {x}) == []
 
 
 @pytest.mark.parametrize(
