@@ -31,7 +31,7 @@ def glu(step: Steps, x: Node, axis: Axis = -1, gate: Literal["first", "second"] 
     x: any shape whose length along the axis is even -> the same with half that length. The step ``gate`` is sigmoid(b).
     axis: the axis that is cut into halves.
     gate: which half the gate is made of.
-    Elsewhere: the second half is the gate in PyTorch, JAX and ONNX, as in Dauphin's paper; Shazeer's writes
+    Elsewhere: the second half is the gate in PyTorch and JAX, as in Dauphin's paper; Shazeer (2020) writes
     ``sigmoid(x W) * (x V)``, with the gate first.
     Source: Dauphin, Fan, Auli, Grangier, Language modeling with gated convolutional networks (2017), equation 1.
     Example: glu(x); x = [8, 6, 0, log(3)]
@@ -72,7 +72,7 @@ def geglu(
     axis: the axis that is cut into halves.
     gate: which half the gate is made of.
     approximate: that of gelu.
-    Elsewhere: the diffusion models of the library diffusers take the second half as the gate.
+    Elsewhere: the library diffusers takes the second half as the gate.
     Source: Shazeer, GLU variants improve transformer (2020), equation 5.
     Example: geglu(x); x = [0, 1, 5, 2]
     """

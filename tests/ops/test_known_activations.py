@@ -19,7 +19,7 @@ LN2, LN3 = 0.6931471805599453, 1.0986122886681098
 PHI_1 = 0.8413447460685429  # the chance that a normal number is below 1
 TABLE_26_1 = "Abramowitz, Stegun, Handbook of mathematical functions (1964), table 26.1"
 KERAS = "Keras 2 reference, tf.keras.activations.hard_sigmoid"
-KLAMBAUER = "Klambauer et al., Self-normalizing neural networks (2017), equations 2 and 14"
+KLAMBAUER = "Klambauer et al., Self-normalizing neural networks (2017), equation 2, and the constants of its code"
 
 VALUES = [
     Known("relu", [[-2, 0, 3]], {}, [0, 0, 3]),
@@ -168,6 +168,14 @@ def test_on_the_way_there_everything_is_finite(name: str, ends: Ends) -> None:
     far = np.geomspace(1e-3, FAR, 300)
     for derivative in derivatives(name, ends.options, np.concatenate([-far, far])):
         assert np.isfinite(derivative).all()
+
+
+def test_selu_keeps_mean_0_and_variance_1() -> None:
+    """What its two constants are for (Klambauer et al., 2017), by the trapezoidal rule."""
+    x, width = np.linspace(-12, 12, 240_001, retstep=True)
+    density = np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi) * width
+    y = derivatives("selu", {}, x)[0]
+    np.testing.assert_allclose([np.sum(y * density), np.sum(y**2 * density)], [0, 1], atol=1e-8)
 
 
 def test_softplus_with_pytorch_s_threshold_is_the_formula_but_for_3e_9() -> None:
