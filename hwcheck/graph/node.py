@@ -177,7 +177,7 @@ class Call(Node):
 
 
 Operand: TypeAlias = Node | float | Array
-Labels: TypeAlias = Node  # a node whose numbers name classes or entries
+Labels: TypeAlias = Any  # a node, and in a value function an array, whose numbers name classes or entries
 
 
 def as_node(operand: Operand) -> Node:

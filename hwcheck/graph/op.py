@@ -227,9 +227,12 @@ class Op:
 
     def _call(self, inputs: dict[str, Node], options: dict[str, Any], step: Steps) -> Node:
         if self.expand is not None:
-            tensors = {p.name: None for p in self.parameters if p.kind == "tensor"} | inputs
             expand = partial(self.expand, step) if self.stepped else self.expand
-            body = self._fitted(expand, **tensors, **options)
+            if self.parameters and self.parameters[0].kind == "tensors":
+                body = self._fitted(expand, *inputs.values(), **options)
+            else:
+                tensors = {p.name: None for p in self.parameters if p.kind == "tensor"} | inputs
+                body = self._fitted(expand, **tensors, **options)
             return Call(self, inputs, options, body.shape, body)
         assert self.shape is not None  # noqa: S101  an op has a shape rule or a body
         shape = self._fitted(self.shape, *(node.shape for node in inputs.values()), **options)

@@ -35,7 +35,7 @@ Ints: TypeAlias = tuple[int, ...]
 Permutation: TypeAlias = Any  # likewise
 Pair: TypeAlias = tuple[int, int]
 Padding: TypeAlias = tuple[tuple[int, int], tuple[int, int]] | str
-Reduction: TypeAlias = Literal["none", "mean", "sum"]
+Reduction: TypeAlias = Literal["none", "mean", "sum", "batchmean"]
 Index: TypeAlias = tuple["int | slice", ...]
 
 
@@ -240,7 +240,7 @@ CONVERTERS: dict[str, Callable[[Any, Shape], Any]] = {
     "Axes": to_axes,
     "Permutation": to_permutation,
     "Shape": to_shape,
-    "Reduction": one_of(("none", "mean", "sum")),
+    "Reduction": one_of(("none", "mean", "sum", "batchmean")),
     "Index": to_index,
     "Any": to_literal,
 }

@@ -16,7 +16,7 @@ from hwcheck.graph.node import OPERATORS, Array, Constant, Node, Quantity
 from hwcheck.language.printer import to_text
 from hwcheck.ops import arithmetic
 from hwcheck.ops.arrays import part, reshape, transpose
-from hwcheck.ops.losses import one_hot
+from hwcheck.ops.losses_classes import one_hot
 from hwcheck.ops.matrix import outer
 from hwcheck.ops.reductions import broadcast_to, spread, summed
 
