@@ -47,7 +47,8 @@ def cosine_similarity(x1: Node, x2: Node, axis: Axis = -1, eps: float = 1e-8) ->
     x2: the shape of x1.
     axis: the axis of the vectors' entries, which the result lacks.
     eps: a length below this counts as this.
-    Elsewhere: PyTorch's axis is 1 unless named, here it is the last one; of (N, D) both are the same.
+    Elsewhere: PyTorch's axis is 1 unless named, here it is the last one; of (N, D) both are the same. Where eps
+    replaces a length PyTorch's gradient is another one, that of the length itself.
     Source: Manning, Raghavan, Schütze, Introduction to Information Retrieval (2008), equation 6.10.
     Example: cosine_similarity(a, b); a = [3, 4]; b = [4, 3]
     """

@@ -27,7 +27,7 @@ def xdivy(x: Array, y: Array) -> Array:
     y: a shape that broadcasts with x.
     Elsewhere: TensorFlow has it under this name, PyTorch has none.
     Source: its use is the derivative of ``xlogy``.
-    Example: xdivy(x, y); x = [0, 3]; y = [0, 2]
+    Example: xdivy(x, y); x = [1, 3]; y = [4, 2]
     """
     return np.where(x == 0, 0.0, x / y)
 
@@ -39,7 +39,7 @@ def xlogy(x: Array, y: Array) -> Array:
     x: any shape.
     y: not negative, a shape that broadcasts with x.
     Source: Cover, Thomas, Elements of Information Theory (2006), section 2.1: the convention 0 log 0 = 0.
-    Example: xlogy(x, y); x = [0, 2]; y = [0, 1]
+    Example: xlogy(x, y); x = [3, 2]; y = [1, 0.5]
     """
     return np.where(x == 0, 0.0, x * np.log(y))
 
@@ -93,7 +93,7 @@ def js_divergence(p: Node, q: Node, axis: Axis = -1, base: float | None = None) 
     Elsewhere: SciPy's ``jensenshannon`` is the square root of this.
     Source: Goodfellow et al., Generative Adversarial Nets (2014), section 4.1; Lin, Divergence measures based on the
     Shannon entropy (1991).
-    Example: js_divergence(p, q, base=2); p = [1, 0]; q = [0, 1]
+    Example: js_divergence(p, q, base=2); p = [0.75, 0.25]; q = [0.25, 0.75]
     """
     _require_one_shape(p, q)
     m = HALF * (p + q)

@@ -1,11 +1,9 @@
-"""The records of convolutions and losses."""
+"""The records of convolutions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
-
-import numpy as np
 
 from tests.support.op_records import Bad, Record, bad, drawn
 
@@ -145,82 +143,4 @@ CONVOLUTIONS = {
 }
 
 
-def loss(torch: Callable[..., Any], between: tuple[float, float] = (-1.5, 1.5)) -> Record:
-    """A loss that compares two arrays entry by entry."""
-    return Record(
-        samples=(
-            drawn((2, 3, 5), (2, 3, 5), between=between),
-            drawn((2, 3), (2, 3), between=between, reduction="sum"),
-            drawn((2, 3), (2, 3), between=between, reduction="none"),
-            drawn((), (), between=between),
-        ),
-        bad=(
-            bad("{input} is 2 x 3, but {target} is 3", (2, 3), (3,)),
-            bad("{input} is 64, but {target} is 1 x 64", (64,), (1, 64)),
-            bad("must be 'none', 'mean' or 'sum', not 'average'", (3,), (3,), reduction="average"),
-        ),
-        torch=torch,
-    )
-
-
-def likelihood(torch: Callable[..., Any]) -> Record:
-    """A loss on classes: the target holds their indices, or a number for each class (no ``torch`` for that in nll)."""
-    classes = np.array([[1, 4, 0], [2, 2, 3]])
-    return Record(
-        samples=(
-            drawn((3, 5), np.array([4, 0, 1])),
-            drawn((5,), np.array(3)),
-            drawn((2, 5, 3), classes, reduction="sum"),
-            drawn((2, 5, 3), classes),
-            drawn((3, 5), np.array([4, 0, 1]), reduction="none"),
-            drawn((3, 5), (3, 5)),
-            drawn((5,), (5,), reduction="sum"),
-        ),
-        bad=(
-            bad("{input} is a single number: it needs an axis of classes", (), (2,)),
-            bad("{target} (5) must have the shape of {input} (3 x 5), or that without the 5 classes", (3, 5), (5,)),
-            bad("must be 'none', 'mean' or 'sum', not 0.0", (3, 5), (3,), reduction=0.0),
-        ),
-        torch=torch,
-    )
-
-
-def _nll_loss(T: Any, input: Any, target: Any, reduction: str = "mean") -> Any:  # noqa: A002  PyTorch's name
-    if target.shape != input.shape:
-        return T.nn.functional.nll_loss(input, target.long(), reduction=reduction)
-    each = -(input * target).sum(dim=1 if input.dim() > 1 else 0)
-    return each.mean() if reduction == "mean" else each.sum()
-
-
-def _cross_entropy(T: Any, input: Any, target: Any, **options: Any) -> Any:  # noqa: A002
-    labels = target if target.shape == input.shape else target.long()
-    return T.nn.functional.cross_entropy(input, labels, **options)
-
-
-LOSSES = {
-    "mse_loss": loss(lambda T, *arrays, **options: T.nn.functional.mse_loss(*arrays, **options)),
-    "binary_cross_entropy": loss(
-        lambda T, *arrays, **options: T.nn.functional.binary_cross_entropy(*arrays, **options), between=(0.2, 0.8)
-    ),
-    "one_hot": Record(
-        samples=(
-            drawn(np.array([[2, 0, 1], [3, 3, 0]]), num_classes=4),
-            drawn(np.array([[2, 0, 1], [3, 3, 0]]), num_classes=5, axis=1),
-            drawn(np.array([2, 0, 1]), num_classes=4, axis=-2),
-            drawn(np.array(1), num_classes=3),
-        ),
-        bad=(
-            bad("one_hot needs at least one class, not 0", (3,), num_classes=0),
-            bad("axis of one_hot is 2, but the result has axes 0 to 1", (3,), num_classes=4, axis=2),
-            bad("axis of one_hot is -3, but the result has axes 0 to 1", (3,), num_classes=4, axis=-3),
-            bad("one_hot needs 'num_classes'", (3,)),
-        ),
-        torch=lambda T, x, num_classes, axis=-1: T.movedim(
-            T.nn.functional.one_hot(x.long(), num_classes).double(), -1, axis
-        ),
-    ),
-    "nll_loss": likelihood(_nll_loss),
-    "cross_entropy": likelihood(_cross_entropy),
-}
-
-RECORDS: Mapping[str, Record] = {**CONVOLUTIONS, **LOSSES}
+RECORDS: Mapping[str, Record] = CONVOLUTIONS
