@@ -25,7 +25,7 @@ def _along(g: Node, y: Node, x: Node, axis: Axes, keepdims: bool) -> Node:
     return spread(g, x, axis) * xdivy(x, kept(y, x, axis))
 
 
-@op(shape=reduced_shape, gradients=[_along], latex=r"\left\lVert {0} \right\rVert_2")
+@op(shape=reduced_shape, gradients=[_along])
 def euclidean_norm(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
     """The Euclidean length, ``sqrt(sum(x**2))``, of all entries or along some axes; at 0 its derivative is taken as 0.
 

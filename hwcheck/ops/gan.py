@@ -164,7 +164,7 @@ def gradient_penalty(
     reduction: 'mean' over the samples, 'sum', 'none' or 'batchmean', which is the same as the mean here.
     Elsewhere: R1 regularisation (Mescheder et al., 2018) is half of this with target 0, at the real samples.
     Source: Gulrajani, Ahmed, Arjovsky, Dumoulin, Courville, Improved training of Wasserstein GANs (2017), equation 3.
-    Example: gradient_penalty(g); g = [[3, 4], [0, 1]]
+    Example: gradient_penalty(slope); slope = [[3, 4], [0, 2]]
     """
     if not gradient.shape:
         raise Misfit("{gradient} is a single number: a gradient has an entry for each input")

@@ -23,6 +23,8 @@ from hwcheck.ops.information import xlogy
 from hwcheck.ops.reductions import mean, sum
 from hwcheck.ops.shapes import broadcast
 
+MOST_TOLD = 3
+
 
 def reduced(entries: Node, reduction: Reduction) -> Node:
     """A loss for each entry or sample, put together."""
@@ -66,13 +68,13 @@ def outside(x: Array, allowed: tuple[float, ...], words: str) -> Iterator[str]:
 
 
 def places(wrong: npt.NDArray[np.bool_]) -> list[tuple[int, ...]]:
-    """The indices of the entries that are true."""
-    return [tuple(map(int, place)) for place in np.argwhere(wrong)]
+    """The indices of the entries that are true; of many the first few, which is all that is told."""
+    return [tuple(map(int, place)) for place in np.argwhere(wrong)[:MOST_TOLD]]
 
 
-def entry_words(place: tuple[int, ...]) -> str:
-    """``entry [2, 0]``; the only entry of a single number is ``it``."""
-    return f"entry {list(place)}" if place else "it"
+def entry_words(place: tuple[int, ...], name: str = "entry") -> str:
+    """``its entry [2, 0]``; of a single number ``its entry``."""
+    return f"its {name} {list(place)}" if place else f"its {name}"
 
 
 @composite()

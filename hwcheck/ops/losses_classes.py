@@ -59,10 +59,14 @@ def _entry_shape(x: Shape, labels: Shape, axis: Axis) -> Shape:
     return without
 
 
+def _printed(axis: Axis, rank: int) -> int:
+    """An axis as a reader writes it: counted from the front, but the last one is -1, which need not be written."""
+    return axis if axis == -1 else axis + rank
+
+
 def _to_class(g: Node, y: Node, x: Node, labels: Node, axis: Axis) -> Node:
-    rank = len(x.shape)
-    place = axis + rank
-    chosen = one_hot(labels, x.shape[axis], axis=-1 if axis == -1 else place)
+    place = axis + len(x.shape)
+    chosen = one_hot(labels, x.shape[axis], axis=_printed(axis, len(x.shape)))
     return (g if place == 0 else reshape(g, (*g.shape[:place], 1, *g.shape[place:]))) * chosen
 
 
@@ -115,6 +119,12 @@ class _Classes:
     def _aligned(self, weight: Node) -> Node:
         """A weight for each class, along the axis of the classes."""
         return reshape(weight, (self.count,) + (1,) * (-1 - self.axis))
+
+    def numbers(self) -> Node:
+        """The target with a number for each class."""
+        if self.soft:
+            return self.target
+        return one_hot(self.target, self.count, axis=_printed(self.axis, len(self.input.shape)))
 
     def weighted(self, entries: Node) -> Node:
         """What has a number for each class, each times the weight of its class."""
@@ -170,7 +180,7 @@ def _class_faults(
     count = input.shape[axis if axis is not None else min(1, input.ndim - 1)]
     yield from not_classes(target, count, ignore_index)
     if ignore_index is not None and (target == ignore_index).all():
-        yield f"every entry is {ignore_index}, the index to ignore: no sample is left"
+        yield f"its entries are all {ignore_index}, the index to ignore: no sample is left"
 
 
 @composite(domain=_class_faults)
@@ -237,32 +247,26 @@ def cross_entropy(
     if not 0 <= label_smoothing <= 1:
         raise Misfit(f"label_smoothing must be from 0 to 1, not {label_smoothing:g}")
     classes = _Classes(input, target, weight, axis, ignore_index)
-    losses = (
-        _soft(classes, label_smoothing, from_logits) if classes.soft else _hard(classes, label_smoothing, from_logits)
-    )
+    spread = classes.soft or label_smoothing > 0
+    losses = _of_numbers(classes, label_smoothing, from_logits) if spread else _of_indices(classes, from_logits)
     return classes.together(in_base(losses, base), reduction)
 
 
-def _logs(classes: _Classes, from_logits: bool) -> Node:
-    return log_softmax(classes.input, axis=classes.axis) if from_logits else log(classes.input)
-
-
-def _soft(classes: _Classes, smoothing: float, from_logits: bool) -> Node:
-    """The cross-entropy of each sample whose target is a number for each class."""
-    t = classes.target if smoothing == 0 else (1 - smoothing) * classes.target + smoothing / classes.count
-    terms = t * _logs(classes, from_logits) if from_logits else xlogy(t, classes.input)
+def _of_numbers(classes: _Classes, smoothing: float, from_logits: bool) -> Node:
+    """The cross-entropy of each sample whose target has a number for each class."""
+    t = classes.numbers()
+    if smoothing > 0:
+        t = (1 - smoothing) * t + smoothing / classes.count
+    terms = t * log_softmax(classes.input, axis=classes.axis) if from_logits else xlogy(t, classes.input)
     return -classes.over_classes(classes.weighted(terms))
 
 
-def _hard(classes: _Classes, smoothing: float, from_logits: bool) -> Node:
-    """That of each sample whose target is the index of its class."""
-    if smoothing == 0 and not from_logits:
-        logs = log(classes.chosen(classes.input))
-        return -(logs if classes.weights is None else classes.own_weight() * logs)
-    logs = classes.weighted(_logs(classes, from_logits))
-    if smoothing == 0:
-        return -classes.chosen(logs)
-    return -((1 - smoothing) * classes.chosen(logs) + smoothing / classes.count * classes.over_classes(logs))
+def _of_indices(classes: _Classes, from_logits: bool) -> Node:
+    """That of each sample whose target is the index of its class: no other class takes part in it."""
+    if from_logits:
+        return -classes.chosen(classes.weighted(log_softmax(classes.input, axis=classes.axis)))
+    logs = log(classes.chosen(classes.input))
+    return -(logs if classes.weights is None else classes.own_weight() * logs)
 
 
 @composite(domain=_class_faults)

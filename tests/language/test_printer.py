@@ -192,7 +192,12 @@ _TARGETS = {"labels": Quantity("labels", shape=(2,)), "P": Quantity("P", shape=(
          " - 2 * sum(A - mean(A, axis=1, keepdims=True), axis=1, keepdims=True) / 18"),
         ("mean(stack([x[:2], x[1:3]]))",
          "place(broadcast_to(1 / 4, [2]), [3], index=[:2]) + place(broadcast_to(1 / 4, [2]), [3], index=[1:])"),
-        ("binary_cross_entropy(A, P)", "((1 - P) / (1 - A) - P / A) / 6"),
+        ("binary_cross_entropy(A, P)", "(xdivy(1 - P, 1 - A) - xdivy(P, A)) / 6"),
+        ("binary_cross_entropy_with_logits(A, P)", "(sigmoid(A) - P) / 6"),
+        ("mse_loss(A, P, half=True)", "(A - P) / 6"),
+        ("log_cosh_loss(A, P)", "tanh(A - P) / 6"),
+        ("l2_penalty([A], half=True)", "A"),
+        ("gaussian_kl(A, P)", "A"),
     ],
 )  # fmt: skip
 def test_gradients_of_losses_read_as_in_a_textbook(loss: str, expected: str) -> None:

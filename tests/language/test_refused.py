@@ -217,7 +217,7 @@ MEANING = [
     ("sum(A, axis=s)", "5:11", "must be written down as numbers"),
     ("sum(A, axis='0')", "5:11", "must be a whole number, not '0'"),
     ("sum(A, keepdims=2)", "5:11", "keepdims of sum must be True or False"),
-    ("mse_loss(x, x, 'men')", "5:11", "must be 'none', 'mean' or 'sum', not 'men'"),
+    ("mse_loss(x, x, 'men')", "5:11", "must be 'none', 'mean', 'sum' or 'batchmean', not 'men'"),
     ("sum('x')", "5:11", "an array or a number belongs here, not the text 'x'"),
     ("stack(x)", "5:11", "must be a list of arrays"),
     ("sum(None)", "5:11", "not None, which is for options"),

@@ -102,15 +102,6 @@ VALUES = [
            [0, 1, 2, 3, 0, 4, 5, 6, 0, 7, 8, 9, 0, 0, 0, 0],
            [0, 0, 0, 0, 1, 2, 3, 0, 4, 5, 6, 0, 7, 8, 9, 0],
            [0, 0, 0, 0, 0, 1, 2, 3, 0, 4, 5, 6, 0, 7, 8, 9]], f"{DUMOULIN}, section 4.1"),
-    Known("one_hot", [[2, 0, 1.5, 3]], {"num_classes": 3}, [[0, 0, 1], [1, 0, 0], [0, 0, 0], [0, 0, 0]]),
-    Known("one_hot", [[1, 0]], {"num_classes": 3, "axis": 0}, [[0, 1], [1, 0], [0, 0]]),
-    Known("mse_loss", [[1, 2, 3], [1, 4, 7]], {}, 20 / 3),
-    Known("binary_cross_entropy", [[0.5, 0.25], [1, 0]], {"reduction": "sum"}, LN2 + (2 * LN2 - LN3)),
-    Known("nll_loss", [np.log([[0.1, 0.3, 0.6], [0.3, 0.2, 0.5]]), [0, 2]], {"reduction": "none"},
-          [2.302585092994046, LN2], f"{D2L}, section 4.4.3"),
-    Known("cross_entropy", [[0, LN3], 0], {}, 2 * LN2),
-    Known("cross_entropy", [[[0, LN3], [0, LN3]], [0, 1]], {}, 2 * LN2 - LN3 / 2),
-    Known("cross_entropy", [[0, LN3], [0.5, 0.5]], {}, 2 * LN2 - LN3 / 2),
 ]  # fmt: skip
 
 # The gradient of the sum of all entries, for each input.
@@ -127,9 +118,6 @@ GRADIENTS = [
     Known("mean", [ROWS], {}, [[[1 / 6] * 3] * 2]),
     Known("matmul", [ROWS, [7, 8, 9]], {}, [[[7, 8, 9], [7, 8, 9]], [5, 7, 9]]),
     Known("conv2d", [[ROWS], [[[[1, 10]]]]], {}, [[[[1, 11, 10], [1, 11, 10]]], [[[[12, 16]]]]]),
-    Known("mse_loss", [[1, 2, 3], [1, 4, 7]], {}, [[0, -4 / 3, -8 / 3], [0, 4 / 3, 8 / 3]]),
-    Known("cross_entropy", [[0, LN3], 0], {}, [[-0.75, 0.75], None],
-          "Bishop, Pattern Recognition and Machine Learning (2006), equation 4.109: softmax less one-hot"),
 ]  # fmt: skip
 
 
