@@ -70,12 +70,14 @@ class Steps:
     """Names the inner steps of a composite op; calling it makes one.
 
     ``line`` is the network line that is this one call. Its steps are quantities, which can be asked for and given;
-    in any other expression, where ``line`` is empty, they are the nodes themselves. ``made`` holds them by name.
+    in any other expression, where ``line`` is empty, they are the nodes themselves. ``made`` holds them by name;
+    ``aside`` has the names of those that do not lie on the way to the op's value.
     """
 
     def __init__(self, line: str = "") -> None:
         self.line = line
         self.made: dict[str, Quantity] = {}
+        self.aside: set[str] = set()
 
     def __call__(self, name: str, node: Node) -> Node:
         """The step of this name."""
@@ -86,10 +88,16 @@ class Steps:
             raise ValueError(f"two steps are called {quantity.name!r}")
         return quantity
 
+    def beside(self, name: str, node: Node) -> None:
+        """Name a result that an op has beside its value, such as running statistics."""
+        if self.line:
+            self(name, node)
+            self.aside.add(f"{self.line}.{name}")
+
     def within(self, name: str) -> Steps:
         """The names for an op that is itself a step: ``attn.head1.scores``."""
         inner = Steps(f"{self.line}.{name}" if self.line else "")
-        inner.made = self.made
+        inner.made, inner.aside = self.made, self.aside
         return inner
 
 

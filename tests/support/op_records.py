@@ -100,11 +100,11 @@ def quantities(op: Op, shapes: Sequence[Shape]) -> list[Quantity]:
 
 
 def called(op: Op, nodes: Sequence[Node], options: Mapping[str, Any], step: Steps | None = None) -> Node:
-    """The op applied to nodes, of which a list parameter takes all that are left."""
-    arguments: list[Operand | Sequence[Operand]] = []
+    """The op applied to nodes, in the order of its tensors, of which a list takes all that are left."""
+    given: dict[str, Operand | Sequence[Operand]] = {}
     for parameter in op.parameters:
         if parameter.kind == "tensors":
-            arguments.append(nodes[len(arguments) :])
-        elif parameter.kind == "tensor" and len(arguments) < len(nodes):
-            arguments.append(nodes[len(arguments)])
-    return op.applied(arguments, options, step)
+            given[parameter.name] = nodes[len(given) :]
+        elif parameter.kind == "tensor" and len(given) < len(nodes):
+            given[parameter.name] = nodes[len(given)]
+    return op.applied((), {**given, **options}, step)
