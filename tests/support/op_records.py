@@ -100,11 +100,11 @@ def quantities(op: Op, shapes: Sequence[Shape]) -> list[Quantity]:
 
 
 def called(op: Op, nodes: Sequence[Node], options: Mapping[str, Any], step: Steps | None = None) -> Node:
-    """The op applied to nodes, in the order of its tensors, of which a list takes all that are left."""
+    """The op applied to nodes, in the order of its tensors without those among the options; a list takes all left."""
     given: dict[str, Operand | Sequence[Operand]] = {}
     for parameter in op.parameters:
         if parameter.kind == "tensors":
             given[parameter.name] = nodes[len(given) :]
-        elif parameter.kind == "tensor" and len(given) < len(nodes):
+        elif parameter.kind == "tensor" and parameter.name not in options and len(given) < len(nodes):
             given[parameter.name] = nodes[len(given)]
     return op.applied((), {**given, **options}, step)
