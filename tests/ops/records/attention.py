@@ -321,8 +321,8 @@ ATTENTION = {
             bad("{query} must have 2 axes or more (..., rows, features), but is 5", (5,), (3, 5), (3, 5), (6, 5)),
             *_mask_faults((4, 5), (3, 5), (3, 5), (6, 5), scores="4 x 4"),
         ),
-        torch=lambda T, x, *arrays, mask_kind="attend", **options: _multi_head(
-            T, x, x, x, *arrays[:3], None, *arrays[3:], mask_kind=mask_kind, **options
+        torch=lambda T, x, *arrays, **options: _multi_head(
+            T, x, x, x, *arrays[:3], None, *arrays[3:], **{"mask_kind": "attend", **options}
         ),
     ),
 }
