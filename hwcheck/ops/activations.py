@@ -291,8 +291,10 @@ def softmax(x: Array, axis: Axis = -1) -> Array:
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), equation 6.29.
     Example: softmax(x); x = [0, log(2), log(3)]
     """
-    shifted = np.exp(x - np.maximum.reduce(x, axis=axis, keepdims=True))
-    return shifted / np.add.reduce(shifted, axis=axis, keepdims=True)
+    y = x - np.maximum.reduce(x, axis=axis, keepdims=True)
+    np.exp(y, out=y)  # in place: at size, passes over fresh memory take most of the time
+    y /= np.add.reduce(y, axis=axis, keepdims=True)
+    return y
 
 
 @composite()

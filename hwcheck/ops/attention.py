@@ -37,8 +37,8 @@ def _similarities(query: Node, key: Node, scale: float | None) -> Node:
     if key.shape[-1] != features:
         last = len(query.shape) - 1, len(key.shape) - 1
         raise Misfit(f"axis {last[0]} of {{query}} is {features}, but axis {last[1]} of {{key}} is {key.shape[-1]}")
-    products = query @ swapped(key)
-    return products / math.sqrt(features) if scale is None else products * scale
+    scaled = query / math.sqrt(features) if scale is None else query * scale  # fewer entries than the products have
+    return scaled @ swapped(key)
 
 
 def _joined_heads(x: Node, heads: int) -> Node:

@@ -11,6 +11,8 @@ from hwcheck.ops.arrays import reshape, swapped
 from hwcheck.ops.reductions import sum, sum_to
 from hwcheck.ops.shapes import contract, require_rank
 
+TURNED_FROM = 1 << 14
+
 
 def _left(g: Node, y: Node, a: Node, b: Node) -> Node:
     """The gradient of ``a @ b`` in a: ``g @ b.T``, written the way a reader knows it where vectors take part."""
@@ -75,10 +77,17 @@ def matmul(a: Array, b: Array) -> Array:
     rows = a if a.ndim > 2 else a[:, np.newaxis, :]
     columns = b if b.ndim > 2 else b[:, :, np.newaxis]
     rank = max(rows.ndim, columns.ndim)
-    y: Array = np.matmul(_deepened(rows, rank), _deepened(columns, rank))
+    y = _product(_deepened(rows, rank), _deepened(columns, rank))
     if a.ndim == 2:
         return y[..., 0, :]
     return y if b.ndim > 2 else y[..., 0]
+
+
+def _product(a: Array, b: Array) -> Array:
+    """``a @ b``; where a is large and transposed and b is narrow, BLAS is up to twice as fast at ``(b.T @ a.T).T``."""
+    turned = a.size > TURNED_FROM and a.strides[-2] < a.strides[-1] and b.shape[-1] < a.shape[-2]
+    y: Array = np.matmul(b.swapaxes(-1, -2), a.swapaxes(-1, -2)).swapaxes(-1, -2) if turned else np.matmul(a, b)
+    return y
 
 
 def _deepened(x: Array, rank: int) -> Array:
