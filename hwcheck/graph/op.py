@@ -122,9 +122,9 @@ class Op:
     ``{1}``; ``looped`` says that the value function takes one sheet at a time (a leading axis of 1). ``cost`` gives
     the multiplications of one sheet from the result's shape, the inputs' shapes and the options; without it an op
     costs as many operations as it has entries (hwcheck/graph/cost.py). ``domain`` tells what is wrong with numbers that
-    the shapes admit and the op does not: it takes the inputs' arrays, each in its node's shape, by parameter, and the
-    options, and gives the end of a sentence for each fault ("its entry [2] is 7, but there are classes 0 to 4").
-    ``stepped`` says that a composite op names its inner steps.
+    the shapes admit and the op does not: it takes the inputs' arrays, each in its node's shape, by parameter (None for
+    one that is left out before others), and the options, and gives the end of a sentence for each fault ("its entry [2]
+    is 7, but there are classes 0 to 4"). ``stepped`` says that a composite op names its inner steps.
     """
 
     name: str

@@ -170,25 +170,7 @@ def _require_heads(features: dict[str, int], num_heads: int, num_kv_heads: int) 
             raise Misfit(f"{{{name}}} goes out with {features[name]} features, which {heads} heads cannot share evenly")
 
 
-def _hidden_rows_of_heads(
-    query: Array,
-    key: Array,
-    value: Array,
-    attn_mask: Array | None = None,
-    key_padding_mask: Array | None = None,
-    *,
-    num_heads: int,
-    mask_kind: str,
-    mask_value: float,
-    is_causal: bool,
-    **_: object,
-) -> Iterator[str]:
-    heads = (num_heads,) if num_heads > 1 else ()
-    scores = (*query.shape[:-2], *heads, *query.shape[-2:-1], key.shape[-2])
-    yield from unusable(scores, attn_mask, key_padding_mask, mask_kind, mask_value, is_causal)
-
-
-@composite(domain=_hidden_rows_of_heads)
+@composite()
 def multi_head_attention(
     step: Steps,
     query: Node,
@@ -264,7 +246,7 @@ def multi_head_attention(
     return _projected(concat, out_proj_weight, out_proj_bias, weight_layout)
 
 
-@composite(domain=_hidden_rows_of_heads)
+@composite()
 def multi_head_attention_forward(
     step: Steps,
     query: Node,
@@ -315,7 +297,7 @@ def multi_head_attention_forward(
     return multi_head_attention.applied((query, key, value, *weights, out_proj_weight, *biases), given, step)
 
 
-@composite(domain=lambda x, **given: _hidden_rows_of_heads(x, x, x, num_heads=1, **given))
+@composite()
 def self_attention(
     step: Steps,
     x: Node,

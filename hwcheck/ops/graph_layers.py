@@ -96,7 +96,7 @@ def normalized_adjacency(
     return reshape(factor, (-1, 1)) * a * factor
 
 
-@composite(domain=lambda x, **given: _degrees_below_zero(**given))
+@composite()
 def graph_conv(
     step: Steps,
     x: Node,
@@ -150,7 +150,7 @@ def message_passing(x: Node, adjacency: Node, reduce: Literal["sum", "mean", "ma
     return where(some, largest(where(reshape(some, (-1, 1, 1)), heard, 0), axis=1), 0)
 
 
-@composite(domain=lambda adjacency, reduce, **_: _degrees_below_zero(adjacency) if reduce == "mean" else ())
+@composite()
 def sage_conv(
     step: Steps,
     x: Node,
@@ -187,7 +187,7 @@ def sage_conv(
     return norms.normalize(y) if normalize else y
 
 
-def _isolated(adjacency: Array, self_loops: bool, **_: object) -> Iterator[str]:
+def _isolated(x: Array, adjacency: Array, *_: Array, self_loops: bool, **options: object) -> Iterator[str]:
     edges = adjacency != 0
     if self_loops:
         edges = edges | np.eye(len(edges), dtype=np.bool_)

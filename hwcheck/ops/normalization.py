@@ -144,7 +144,7 @@ def rms_norm(
 
 
 def _negative_variance(
-    x: Array, running_mean: Array | None = None, running_var: Array | None = None, **_: object
+    x: Array, running_mean: Array | None = None, running_var: Array | None = None, *affine: Array, **options: object
 ) -> Iterator[str]:
     if running_var is not None:
         for (channel,) in np.argwhere(running_var < 0):

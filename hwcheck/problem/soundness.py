@@ -37,13 +37,22 @@ def outside_domain(problem: Problem, numbers: Mapping[Quantity, Array]) -> list[
     faults: dict[Fault, None] = {}
     for call, place in calls.items():
         assert call.op.domain is not None  # noqa: S101  chosen so
-        values = [next(arrays)[0] for _ in call.inputs]
-        for message in call.op.domain(*values, **call.options):
+        values = {name: next(arrays)[0] for name in call.names}
+        for message in call.op.domain(*_by_parameter(call, values), **call.options):
             told = message
             for name, input_ in zip(call.names, call.inputs, strict=True):
                 told = told.replace("{" + name + "}", _short(input_))
             faults[Fault(place, f"{call.op.name}: {told}")] = None
     return list(faults)
+
+
+def _by_parameter(call: Call, values: Mapping[str, Array]) -> list[Array | None]:
+    """A call's arrays, with None for one that is left out before others."""
+    tensors = [parameter.name for parameter in call.op.parameters if parameter.kind == "tensor"]
+    while tensors and tensors[-1] not in values:
+        tensors.pop()
+    in_list = [array for name, array in values.items() if name not in tensors]
+    return [*map(values.get, tensors), *in_list]
 
 
 class NotFinite(NamedTuple):

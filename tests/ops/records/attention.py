@@ -322,7 +322,7 @@ ATTENTION = {
             *_mask_faults((4, 5), (3, 5), (3, 5), (6, 5), scores="4 x 4"),
         ),
         torch=lambda T, x, *arrays, **options: _multi_head(
-            T, x, x, x, *arrays[:3], None, *arrays[3:], **{"mask_kind": "attend", **options}
+            T, x, x, x, *[*arrays[:3], None, *arrays[3:]], **{"mask_kind": "attend", **options}
         ),
     ),
 }
