@@ -9,13 +9,15 @@ given here": that entry stays the computed one, for each sheet and entry on its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from functools import partial
 from typing import Any, cast
 
 import numpy as np
 
-from hwcheck.graph.node import Array, Call, Constant, Node, Quantity, order
+from hwcheck.graph.node import Array, Call, Constant, Node, Quantity, needs, order
+from hwcheck.graph.op import Shortcut
 
 __all__ = ["Plan", "evaluate"]
 
@@ -38,12 +40,17 @@ class Plan:
         self._fed: list[tuple[int, Quantity]] = []
         self._steps: list[tuple[Callable[..., Array], int, tuple[int, ...]]] = []
         outputs = tuple(outputs)
-        for node in order([*outputs, *self._given]):
+        self._shortcuts = _shortcuts([*outputs, *self._given])
+        for node in order([*outputs, *self._given], self._reads):
             known = len(self._blank)
             self._places[node] = self._plan(node)
             self.entries += node.size * (len(self._blank) - known)
         self._results = [self._computed.get(node, self._places[node]) for node in outputs]
         self._give_up_slots()
+
+    def _reads(self, node: Node) -> tuple[Node, ...]:
+        """The nodes whose arrays a node is computed from here."""
+        return self._shortcuts[node].inputs if node in self._shortcuts else needs(node)
 
     def _plan(self, node: Node) -> int:
         if isinstance(node, Constant):
@@ -54,6 +61,9 @@ class Plan:
         call = cast("Call", node)
         if call.body is not None:
             return self._places[call.body]
+        if call in self._shortcuts:
+            value, inputs = self._shortcuts[call]
+            return self._step(value, *(self._places[needed] for needed in inputs))
         places = tuple(self._places[needed] for needed in call.inputs)
         return self._once((call.op, places, repr(call.options)), self._step, kernel(call), *places)
 
@@ -123,6 +133,21 @@ class Plan:
 def evaluate(outputs: Iterable[Node], numbers: Mapping[Quantity, Array], given: Iterable[Quantity] = ()) -> list[Array]:
     """The outputs for one set of numbers; see ``Plan``."""
     return Plan(outputs, given).run(numbers)
+
+
+def _shortcuts(outputs: Collection[Node]) -> dict[Node, Shortcut]:
+    """The calls that are computed at once with others that nothing else reads."""
+    nodes = order(outputs)
+    readers = Counter(outputs)
+    for node in nodes:
+        readers.update(needs(node))
+    found: dict[Node, Shortcut] = {}
+    for node in nodes:
+        if isinstance(node, Call) and node.op.shortcut is not None:
+            shortcut = node.op.shortcut(node, lambda inner: readers[inner] == 1)
+            if shortcut is not None:
+                found[node] = shortcut
+    return found
 
 
 def kernel(call: Call) -> Callable[..., Array]:

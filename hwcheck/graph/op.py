@@ -39,7 +39,7 @@ from hwcheck.errors import HwcheckError, did_you_mean
 from hwcheck.graph.node import Array, Call, Node, Operand, Quantity, Shape, as_node
 from hwcheck.graph.options import converter, plainest
 
-__all__ = ["REQUIRED", "Misfit", "Op", "Parameter", "Rule", "Steps", "composite", "op"]
+__all__ = ["REQUIRED", "Misfit", "Op", "Parameter", "Rule", "Shortcut", "Steps", "composite", "op"]
 
 Rule: TypeAlias = Callable[..., Node] | None
 T = TypeVar("T")
@@ -114,6 +114,13 @@ class Parameter(NamedTuple):
         return repr(plainest(self.type, self.default))
 
 
+class Shortcut(NamedTuple):
+    """A cheaper way to a call's value: a value function, and the nodes, further below, that it takes."""
+
+    value: Callable[..., Array]
+    inputs: tuple[Node, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Op:
     """An operation on nodes; calling it makes a node, or raises ``Misfit``.
@@ -124,7 +131,9 @@ class Op:
     costs as many operations as it has entries (hwcheck/graph/cost.py). ``domain`` tells what is wrong with numbers that
     the shapes admit and the op does not: it takes the inputs' arrays, each in its node's shape, by parameter (None for
     one that is left out before others), and the options, and gives the end of a sentence for each fault ("its entry [2]
-    is 7, but there are classes 0 to 4"). ``stepped`` says that a composite op names its inner steps.
+    is 7, but there are classes 0 to 4"). ``stepped`` says that a composite op names its inner steps. ``shortcut`` may
+    give a call another way to its value, past calls that nothing else reads: it takes the call, and a function that
+    tells whether a node is read only once.
     """
 
     name: str
@@ -142,6 +151,7 @@ class Op:
     cost: Callable[..., int] | None = None
     domain: Callable[..., Iterable[str]] | None = None
     stepped: bool = False
+    shortcut: Callable[[Call, Callable[[Node], bool]], Shortcut | None] | None = None
     names: frozenset[str] = field(init=False)
     labels: frozenset[str] = field(init=False)
 
@@ -259,6 +269,7 @@ def op(
     looped: bool = False,
     cost: Callable[..., int] | None = None,
     domain: Callable[..., Iterable[str]] | None = None,
+    shortcut: Callable[[Call, Callable[[Node], bool]], Shortcut | None] | None = None,
 ) -> Callable[[Callable[..., Array]], Op]:
     """Declare an op; the function below is its value."""
 
@@ -277,6 +288,7 @@ def op(
             looped=looped,
             cost=cost,
             domain=domain,
+            shortcut=shortcut,
         )
 
     return declare

@@ -17,6 +17,7 @@ from hwcheck.graph.node import Shape
 __all__ = [
     "Axes",
     "Axis",
+    "Floats",
     "Index",
     "Ints",
     "Padding",
@@ -32,6 +33,7 @@ __all__ = [
 Axis: TypeAlias = int
 Axes: TypeAlias = Any  # tuple[int, ...], and None as a default
 Ints: TypeAlias = tuple[int, ...]
+Floats: TypeAlias = tuple[float, ...]
 Permutation: TypeAlias = Any  # likewise
 Pair: TypeAlias = tuple[int, int]
 Padding: TypeAlias = tuple[tuple[int, int], tuple[int, int]] | str
@@ -69,6 +71,12 @@ def to_ints(value: Any, shape: Shape) -> Ints:
     """A list of whole numbers; one number is a list of one."""
     items = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
     return tuple(whole(item) for item in items)
+
+
+def to_floats(value: Any, shape: Shape) -> Floats:
+    """A list of numbers; one number is a list of one."""
+    items = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    return tuple(to_float(item, shape) for item in items)
 
 
 def to_pair(value: Any, shape: Shape) -> Pair:
@@ -234,6 +242,7 @@ CONVERTERS: dict[str, Callable[[Any, Shape], Any]] = {
     "float": to_float,
     "bool": to_bool,
     "Ints": to_ints,
+    "Floats": to_floats,
     "Pair": to_pair,
     "Padding": to_padding,
     "Axis": to_axis,

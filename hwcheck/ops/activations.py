@@ -164,9 +164,10 @@ def sigmoid(x: Array) -> Array:
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), equations 3.30 and 3.34 (its derivative).
     Example: sigmoid(x); x = [0, log(3), -log(3)]
     """
-    # exp of a number that is never positive cannot overflow.
-    small = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1.0, small) / (1.0 + small)
+    y = np.negative(x)
+    np.exp(y, out=y)  # where it overflows, 1 / inf is right
+    y += 1.0
+    return np.reciprocal(y, out=y)
 
 
 @composite(aliases=["log_sigmoid"])

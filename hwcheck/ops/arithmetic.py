@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from hwcheck.graph.node import Array, Constant, Node
+from hwcheck.graph.node import Array, Call, Constant, Node
+from hwcheck.graph.op import Shortcut
 from hwcheck.ops.elementwise import elementwise
 from hwcheck.ops.functions import log
+from hwcheck.ops.long_sums import long_sum
 
 HALF = 0.5
 
 
-@elementwise("a", "b", gradients=[lambda g, y, a, b: g, lambda g, y, a, b: g], symbol="+")
+def _with_its_terms(call: Call, read_once: Callable[[Node], bool]) -> Shortcut | None:
+    return long_sum(call, read_once) if call.op is add else None  # not of an op that was put in its place
+
+
+@elementwise("a", "b", gradients=[lambda g, y, a, b: g, lambda g, y, a, b: g], symbol="+", shortcut=_with_its_terms)
 def add(a: Array, b: Array) -> Array:
     """The sum, entry by entry: ``a + b``.
 

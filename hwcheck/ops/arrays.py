@@ -137,13 +137,13 @@ def getitem(x: Array, index: Index) -> Array:
 def _placed(x: Shape, shape: Ints, index: Any) -> Shape:
     if min(shape, default=1) < 1:
         raise Misfit(f"shape of place must have lengths from 1 on, not {list(shape)}")
-    part = _indexed(shape, _settled(index, shape))
+    part = _indexed(shape, settled(index, shape))
     if part != x:
         raise Misfit(f"{{x}} is {spell_shape(x)}, but its place in {spell_shape(shape)} is {spell_shape(part)}")
     return shape
 
 
-def _settled(index: Any, shape: Shape) -> Index:
+def settled(index: Any, shape: Shape) -> Index:
     """An index into the result, whose shape no converter knows."""
     try:
         return to_index(tuple(index) if isinstance(index, list) else index, shape)
@@ -162,5 +162,5 @@ def place(x: Array, shape: Ints, index: Any) -> Array:
     Example: place(x, [2, 3], index=1); x = [7, 8, 9]
     """
     result = np.zeros(x.shape[:1] + shape)
-    result[sheet_wise(_settled(index, shape))] = x
+    result[sheet_wise(settled(index, shape))] = x
     return result

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from hwcheck.graph.node import Array
-from hwcheck.graph.op import Op, Rule, op
+from hwcheck.graph.node import Array, Call, Node
+from hwcheck.graph.op import Op, Rule, Shortcut, op
 from hwcheck.ops.reductions import sum_to
 from hwcheck.ops.shapes import broadcast
 
@@ -13,7 +13,12 @@ __all__ = ["elementwise"]
 
 
 def elementwise(
-    *names: str, gradients: Sequence[Rule], symbol: str = "", latex: str = "", aliases: Sequence[str] = ()
+    *names: str,
+    gradients: Sequence[Rule],
+    symbol: str = "",
+    latex: str = "",
+    aliases: Sequence[str] = (),
+    shortcut: Callable[[Call, Callable[[Node], bool]], Shortcut | None] | None = None,
 ) -> Callable[[Callable[..., Array]], Op]:
     """An op that works entry by entry on operands that are broadcast.
 
@@ -32,4 +37,5 @@ def elementwise(
         latex=latex,
         aliases=aliases,
         broadcasts=True,
+        shortcut=shortcut,
     )

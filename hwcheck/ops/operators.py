@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import TypeGuard
 
 import numpy as np
 
@@ -219,13 +220,20 @@ def minus_sign(operand: Operand) -> Node:
 
 
 def transposed(operand: Operand) -> Node:
-    """``a.T``; two transposes vanish, an outer product turns round."""
+    """``a.T``; two transposes vanish, an outer product and a product with a transpose turn round."""
     a = as_node(operand)
     if isinstance(a, Call) and a.op is outer:
         return outer(a.inputs[1], a.inputs[0])
-    if isinstance(a, Call) and a.op is transpose and a.options["axes"] == tuple(range(-1, -len(a.shape) - 1, -1)):
+    if _is_transpose(a):
         return a.inputs[0]
+    if isinstance(a, Call) and a.op is matmul and len(a.shape) == 2 and any(map(_is_transpose, a.inputs)):
+        return transposed(a.inputs[1]) @ transposed(a.inputs[0])
     return transpose(a)
+
+
+def _is_transpose(node: Node) -> TypeGuard[Call]:
+    reversed_axes = tuple(range(-1, -len(node.shape) - 1, -1))
+    return isinstance(node, Call) and node.op is transpose and node.options["axes"] == reversed_axes
 
 
 def folded(op: Op, *operands: Node) -> Node:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
-import tracemalloc
+import weakref
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
 from hwcheck.graph.evaluate import Plan, evaluate
-from hwcheck.graph.node import Array, Constant, Node, Quantity
-from hwcheck.graph.op import op
+from hwcheck.graph.node import Array, Call, Constant, Node, Quantity
+from hwcheck.graph.op import Shortcut, op
 from hwcheck.ops.functions import log
 from hwcheck.ops.reductions import mean
 from hwcheck.ops.reductions import sum as sum_of
@@ -231,19 +232,69 @@ def test_a_value_of_many_uses_is_computed_once() -> None:
     assert len(calls) == 1
 
 
-def test_what_no_step_needs_any_more_is_freed() -> None:
-    """A long chain of large arrays takes the room of a few; what is asked for, fed or constant stays."""
-    x = Quantity("x", shape=(1000, 100))
+# --- shortcuts, and memory
+
+
+def _doubled(call: Call, read_once: Callable[[Node], bool]) -> Shortcut | None:
+    """twice(twice(x)) is 4 * x, where nothing else reads twice(x)."""
+    (inner,) = call.inputs
+    if not isinstance(inner, Call) or inner.op is not twice or not read_once(inner):
+        return None
+    return Shortcut(_four_times, inner.inputs)
+
+
+def _four_times(x: Array) -> Array:
+    _way.append("shortcut")
+    return 4 * x
+
+
+_way: list[str] = []
+
+
+@op(shape=same, shortcut=_doubled)
+def twice(x: Array) -> Array:
+    _way.append("twice")
+    return 2 * x
+
+
+def test_a_shortcut_goes_past_what_nothing_else_reads() -> None:
+    x = Quantity("x", shape=(2,))
+    at = {x: np.array([[1.0, 3]])}
+    inner = twice(x)
+    named = Quantity("named", twice(x))
+    cases: list[tuple[list[Node], float, list[str]]] = [
+        ([twice(inner)], 4, ["shortcut"]),
+        ([twice(inner), inner], 4, ["twice", "twice"]),
+        ([twice(inner) + inner], 6, ["twice", "twice"]),
+        ([twice(named)], 4, ["twice", "twice"]),  # a name may be given
+    ]
+    for nodes, factor, way in cases:
+        _way.clear()
+        assert evaluate(nodes, at)[0].tolist() == [[factor, 3 * factor]]
+        assert _way == way
+
+
+def test_an_array_is_let_go_after_its_last_reader() -> None:
+    alive: list[weakref.ref[Array]] = []
+    counts: list[int] = []
+
+    @op(shape=same)
+    def watched(x: Array) -> Array:
+        counts.append(sum(reference() is not None for reference in alive))
+        y = x + 1
+        alive.append(weakref.ref(y))
+        return y
+
+    x = Quantity("x", shape=(2,))
     h: Node = x
-    for _ in range(50):
-        h = h * 0.5 + x
-    plan = Plan([h, x])
-    fed = np.ones((1, *x.shape))
-    tracemalloc.start()
-    first = plan.run({x: fed})
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert peak < 5 * fed.nbytes
-    np.testing.assert_allclose(first[0], 2 * fed)
-    np.testing.assert_array_equal(first[1], fed)
-    np.testing.assert_array_equal(plan.run({x: 3 * fed})[0], 3 * first[0])
+    kept = watched(x)
+    for _ in range(5):
+        h = watched(watched(h) * kept)
+    plan = Plan([h, kept])
+    for _ in range(2):
+        alive.clear()
+        counts.clear()
+        h_value, kept_value = plan.run({x: np.array([[0.0, 2]])})
+        assert kept_value.tolist() == [[1, 3]]
+        assert max(counts) <= 2  # what is kept, and what is being read
+        del h_value, kept_value

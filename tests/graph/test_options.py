@@ -16,7 +16,7 @@ from hwcheck.graph.options import CONVERTERS, admits, converter, plainest
         ("float", "a number"),
         ("float | None", "a number, or None"),
         ("bool", "either True or False"),
-        ("Reduction", "'none', 'mean' or 'sum'"),
+        ("Reduction", "'none', 'mean', 'sum' or 'batchmean'"),
         ("Literal['a']", "'a'"),
         ("Literal['a', 'b', 3]", "'a', 'b' or 3"),
         ("Literal['a', 'b'] | None", "'a' or 'b', or None"),

@@ -23,6 +23,7 @@ from hwcheck.ops.reductions import broadcast_to, spread, summed
 X = Quantity("x", shape=(2, 3))
 ROW = Quantity("row", shape=(3,))
 S = Quantity("s")
+SQUARE = Quantity("square", shape=(2, 2))
 LABELS = Quantity("labels", shape=(4,))
 NUMBERS = {X: np.array([[0.5, 2, -3], [4, 1, 7]]), ROW: np.array([2.0, -1, 0.25]), S: np.array(1.5)}
 ONES = broadcast_to(Constant(1.0), shape=[2, 3])
@@ -106,6 +107,11 @@ WRITTEN: list[tuple[Node, str]] = [
     (X**2, "x**2"),
     (X.T.T, "x"),
     (outer(ROW, X @ ROW).T, "outer(x @ row, row)"),
+    ((X.T @ SQUARE).T, "square.T @ x"),
+    ((X.T @ SQUARE.T).T, "square @ x"),
+    ((SQUARE @ X @ X.T).T, "x @ (square @ x).T"),
+    ((SQUARE @ X).T, "(square @ x).T"),
+    ((SQUARE @ X).T.T, "square @ x"),
     (ONES * X, "x"),
     (X * ONES, "x"),
     (ONES / X, "1 / x"),
