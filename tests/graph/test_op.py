@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hwcheck.graph.node import Array, Call, Constant, Node, Quantity, Shape
-from hwcheck.graph.op import Misfit, composite, op
+from hwcheck.graph.op import Misfit, Steps, composite, op
 from hwcheck.graph.options import Axes, Pair, converter
 from hwcheck.ops.shapes import broadcast, same
 
@@ -161,3 +161,14 @@ def test_converters(kind: str, written: Any, shape: tuple[int, ...], settled: An
 def test_converters_refuse(kind: str, written: Any, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}$"):
         converter(kind)(written, ())
+
+
+def test_results_beside_the_value_have_names_of_their_own() -> None:
+    step = Steps("line")
+    step("inner", X)
+    step.within("part").beside("count", X)
+    assert list(step.made) == ["line.inner", "line.part.count"]
+    assert step.aside == {"line.part.count"}
+    nameless = Steps()
+    nameless.beside("count", X)
+    assert not nameless.made
