@@ -13,7 +13,8 @@
     Example: leaky_relu(x, negative_slope=0.5); x = [-2, 3]
     '''
 
-An example is a call, and the numbers of the names in it; ``g = ...`` may state the gradient that arrives.
+An example is a call, and the numbers of the names in it; ``g = ...`` may state the gradient that arrives,
+where the call has no g of its own.
 """
 
 from __future__ import annotations
