@@ -1,6 +1,7 @@
 """How fast the engine is: ``python tests/benchmarks/engine.py``.
 
-Float64, one thread of BLAS and of PyTorch; the convolution again with two (``--threads 2``, in a process of its own).
+Float64, one thread of BLAS and of PyTorch; the GAN, whole networks and the convolution again with two (``--threads 2``,
+in a process of its own, which can be called alone).
 Each row is measured in turns with its rival (A B A B); a ratio is the median of the ratios of the pairs, in brackets
 its quartiles: below 1 hwcheck is faster. The share is that of the multiplications and additions a second of a product
 of two 768 x 768 matrices, measured in turns as well. Where PyTorch is not installed, its columns are left out.
@@ -29,6 +30,7 @@ from hwcheck.ops.convolution_kernels import correlate, correlate_input, correlat
 from hwcheck.problem.load import load_problem
 from hwcheck.reference import stated_numbers
 from tests.benchmarks.measure import compare, seconds
+from tests.benchmarks.networks import NETWORKS, PASSES, Network
 from tests.benchmarks.rivals import gan_numpy
 
 try:
@@ -172,6 +174,17 @@ def large(layers: list[Layer]) -> None:
         print()
 
 
+def whole(networks: tuple[Network, ...]) -> None:
+    """Milliseconds forward and backward through the graph, ratio to PyTorch, share of np.dot; aim: below 1."""
+    print(f"\n{f'Networks, {THREADS} threads':44}{'all':>9}  {'PyTorch':>8}  ratio                 share")
+    for network in networks:
+        mine, theirs = seconds(network.through_the_graph(), 1), seconds(network.through_torch(torch), 1)
+        dot = compare(mine, seconds(lambda: MATRIX.dot(MATRIX), 3), ROUNDS)
+        share = PASSES * network.operations / DOT_OPERATIONS / dot.ratio
+        found = compare(mine, theirs, ROUNDS)
+        print(f"  {network.name:42}{found.mine * 1e3:7.1f}ms{found.theirs * 1e3:8.1f}ms {found!s:22}{share:5.0%}")
+
+
 def small() -> None:
     """Microseconds of the kernels a call, and a sheet where ten thousand share the weight."""
     names = "".join(f"{name:>9}" for name in SMALL[0].kernels(1))
@@ -189,10 +202,13 @@ def _median(call: Call, repeats: int) -> float:
 
 
 def main() -> None:
-    """All tables; with ``--threads`` the first convolution only."""
+    """All tables; with ``--threads`` the GAN, whole networks and the first convolution only."""
     if torch:
         torch.set_num_threads(int(THREADS))
     if sys.argv[1:]:
+        gan()
+        if torch:
+            whole(NETWORKS)
         large(LARGE[:1])
         return
     gan()
