@@ -51,8 +51,8 @@ def cross_attention(X: Tensor, M: Tensor, real: Tensor, Y: Tensor, Wq: Tensor, W
 
 def two_heads(x: Tensor, Wq: Tensor, Wk: Tensor, Wv: Tensor, Wo: Tensor, bo: Tensor) -> Values:
     q, k, v = (F.linear(x, W.T) for W in (Wq, Wk, Wv))
-    split = (projected.reshape(3, 2, 2).transpose(0, 1) for projected in (q, k, v))
-    attended = _attended(*split, torch.ones(3, 3, dtype=torch.bool))
+    Q, K, V = (projected.reshape(3, 2, 2).transpose(0, 1) for projected in (q, k, v))
+    attended = _attended(Q, K, V, torch.ones(3, 3, dtype=torch.bool))
     heads = attended["out"]
     concat = heads.transpose(0, 1).reshape(3, 4)
     y = F.linear(concat, Wo.T, bo)
