@@ -8,6 +8,7 @@ sentence: "must be a whole number, not 1.5". Its docstring tells a reader what h
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Literal, TypeAlias
@@ -20,8 +21,8 @@ __all__ = [
     "Floats",
     "Index",
     "Ints",
+    "Lengths",
     "Padding",
-    "Pair",
     "Permutation",
     "Reduction",
     "admits",
@@ -35,8 +36,9 @@ Axes: TypeAlias = Any  # tuple[int, ...], and None as a default
 Ints: TypeAlias = tuple[int, ...]
 Floats: TypeAlias = tuple[float, ...]
 Permutation: TypeAlias = Any  # likewise
-Pair: TypeAlias = tuple[int, int]
-Padding: TypeAlias = tuple[tuple[int, int], tuple[int, int]] | str
+# For ops with windows along 1, 2 or 3 axes, as Lengths1d, Padding2d and so on (hwcheck/ops/windows.py).
+Lengths: TypeAlias = Any  # tuple[int, ...], and a single number as a default
+Padding: TypeAlias = Any  # tuple[tuple[int, int], ...] or 'same', and a single number as a default
 Reduction: TypeAlias = Literal["none", "mean", "sum", "batchmean"]
 Index: TypeAlias = tuple["int | slice", ...]
 
@@ -74,32 +76,50 @@ def to_ints(value: Any, shape: Shape) -> Ints:
 
 
 def to_floats(value: Any, shape: Shape) -> Floats:
-    """A list of numbers; one number is a list of one."""
+    """A list of finite numbers; one number is a list of one."""
     items = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-    return tuple(to_float(item, shape) for item in items)
+    numbers = tuple(to_float(item, shape) for item in items)
+    if not all(map(math.isfinite, numbers)):
+        raise ValueError(f"must be finite, but is {value!r}")
+    return numbers
 
 
-def to_pair(value: Any, shape: Shape) -> Pair:
-    """Two whole numbers, rows first; one number stands for both."""
-    items = to_ints(value, shape)
-    if len(items) not in (1, 2):
-        raise ValueError(f"must be one number or two, not {len(items)}")
-    return items[0], items[-1]
+NUMBERS = {1: "one number", 2: "one number or two", 3: "one number or three"}
+EACH = {1: "", 2: ", one for each axis", 3: ", one for each axis"}
+PAIRS = {1: "[[before, behind]]", 2: "[[top, bottom], [left, right]]", 3: "[[front, back], [top, bottom], [left, right]]"}
 
 
-def to_padding(value: Any, shape: Shape) -> Padding:
-    """One width, one for each axis, or [[top, bottom], [left, right]]; or 'valid' or 'same'."""
-    if isinstance(value, str):
-        if value not in ("valid", "same"):
-            raise ValueError(f"must be a number, two numbers, 'valid' or 'same', not {value!r}")
-        return "same" if value == "same" else ((0, 0), (0, 0))
-    items = value if isinstance(value, Sequence) else [value, value]
-    if len(items) != 2:
-        raise ValueError(f"must be one number or two, not {len(items)}")
-    sides = [to_pair(item, shape) for item in items]
-    if min(min(side) for side in sides) < 0:
-        raise ValueError(f"must not be negative, but is {value!r}")
-    return sides[0], sides[1]
+def lengths(rank: int) -> Callable[[Any, Shape], Lengths]:
+    """The converter of a whole number for each of so many axes."""
+
+    def to_lengths(value: Any, shape: Shape) -> Lengths:
+        items = to_ints(value, shape)
+        if len(items) not in (1, rank):
+            raise ValueError(f"must be {NUMBERS[rank]}, not {len(items)}")
+        return items if len(items) == rank else items * rank
+
+    to_lengths.__doc__ = NUMBERS[rank][:1].upper() + NUMBERS[rank][1:] + "."
+    return to_lengths
+
+
+def paddings(rank: int) -> Callable[[Any, Shape], Padding]:
+    """The converter of the widths around so many axes."""
+
+    def to_padding(value: Any, shape: Shape) -> Padding:
+        if isinstance(value, str):
+            if value not in ("valid", "same"):
+                raise ValueError(f"must be {NUMBERS[rank]}, 'valid' or 'same', not {value!r}")
+            return "same" if value == "same" else ((0, 0),) * rank
+        items = value if isinstance(value, Sequence) else [value] * rank
+        if len(items) != rank:
+            raise ValueError(f"must be {NUMBERS[rank]}, not {len(items)}")
+        sides = tuple((pair[0], pair[1]) for pair in (lengths(2)(item, shape) for item in items))
+        if min(map(min, sides)) < 0:
+            raise ValueError(f"must not be negative, but is {value!r}")
+        return sides
+
+    to_padding.__doc__ = f"One width{EACH[rank]}, or pairs {PAIRS[rank]}; or 'valid' or 'same'."
+    return to_padding
 
 
 def to_axis(value: Any, shape: Shape) -> Axis:
@@ -213,15 +233,15 @@ def admits(type_: str) -> str:
 
 def plainest(type_: str, value: Any) -> Any:
     """The shortest that can be written for a settled value: where one number stands for several, that."""
-    if type_ == "Padding" and not isinstance(value, str):
+    if type_.startswith("Padding") and not isinstance(value, str):
         sides = tuple(map(_once, value))
         return value if any(isinstance(side, tuple) for side in sides) else _once(sides)
-    return _once(value) if type_ == "Pair" else value
+    return _once(value) if type_.startswith("Lengths") and value is not None else value
 
 
-def _once(pair: tuple[Any, Any]) -> Any:
-    """Equal numbers for rows and columns, or before and behind, are written once."""
-    return pair[0] if pair[0] == pair[1] else pair
+def _once(numbers: tuple[Any, ...]) -> Any:
+    """Equal numbers for all axes, or before and behind, are written once."""
+    return numbers[0] if len(set(numbers)) == 1 else numbers
 
 
 @cache
@@ -243,8 +263,8 @@ CONVERTERS: dict[str, Callable[[Any, Shape], Any]] = {
     "bool": to_bool,
     "Ints": to_ints,
     "Floats": to_floats,
-    "Pair": to_pair,
-    "Padding": to_padding,
+    **{f"Lengths{rank}d": lengths(rank) for rank in (1, 2, 3)},
+    **{f"Padding{rank}d": paddings(rank) for rank in (1, 2, 3)},
     "Axis": to_axis,
     "Axes": to_axes,
     "Permutation": to_permutation,

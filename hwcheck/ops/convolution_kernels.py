@@ -1,12 +1,12 @@
-"""Two-dimensional cross-correlation and its two adjoints, in NumPy.
+"""Cross-correlation over any number of axes and its two adjoints, in NumPy.
 
 What deep learning calls a convolution slides a kernel over an image without flipping it. In one channel::
 
     y[p, q] = sum over i, j of  w[i, j] * x[p * stride + i * dilation - top, q * stride + j * dilation - left]
 
-where x is zero outside the image. This is linear in x and linear in w; ``correlate_input`` and ``correlate_weight``
-are the adjoints of the two linear maps, what a backward pass multiplies by. The derivatives of each of the three are
-the other two, so gradients of gradients need nothing else::
+where x is zero outside the image; a series has one such axis, a volume three. This is linear in x and linear in w;
+``correlate_input`` and ``correlate_weight`` are the adjoints of the two linear maps, what a backward pass multiplies
+by. The derivatives of each of the three are the other two, so gradients of gradients need nothing else::
 
     <correlate(x, w), g>  =  <x, correlate_input(g, w)>  =  <w, correlate_weight(x, g)>
 
@@ -47,7 +47,7 @@ import math
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -56,29 +56,32 @@ if TYPE_CHECKING:
 
     Array: TypeAlias = NDArray[np.float64]
     Indices: TypeAlias = NDArray[np.intp]
+    T = TypeVar("T", bound=np.generic)
 
-__all__ = ["correlate", "correlate_input", "correlate_weight"]
+__all__ = ["correlate", "correlate_input", "correlate_weight", "fold", "unfold"]
 
-Pair: TypeAlias = tuple[int, int]
-Sides: TypeAlias = tuple[Pair, Pair]
+Lengths: TypeAlias = tuple[int, ...]
+Sides: TypeAlias = tuple[tuple[int, int], ...]
 
 MATRIX_ENTRIES = 1 << 12  # the largest M that is worth its zeros: 32 KiB, what the fastest cache holds
-COLUMN_ENTRIES = 1 << 18  # the columns that are made at once: 2 MiB; measured, the best is flat from 1 to 4 MiB
+COLUMN_ENTRIES = 1 << 17  # the columns that are made at once: 1 MiB; measured, the best is flat from 1 to 2 MiB
+FEWEST_PLACES = 128  # but so many columns at least: the product of fewer is slower
+MANY_IMAGES = 8  # from so many on, a place beside its like in the other images is read faster than beside its neighbour
 
 
 class Geometry(NamedTuple):
-    """The sizes of one correlation. Every pair is (rows, columns)."""
+    """The sizes of one correlation. Every tuple of lengths is (rows, columns), or as many as there are axes."""
 
     channels: int
     filters: int
     groups: int
-    size: Pair  # of the image
-    kernel: Pair
-    output: Pair
-    stride: Pair
-    dilation: Pair
-    corner: Pair  # where the image begins on its canvas
-    canvas: Pair  # the image and its padding
+    size: Lengths  # of the image
+    kernel: Lengths
+    output: Lengths
+    stride: Lengths
+    dilation: Lengths
+    corner: Lengths  # where the image begins on its canvas
+    canvas: Lengths  # the image and its padding
     taps: int  # how many entries of the image one entry of the output sees
     small: bool  # the matrix serves; else, and where the sheets have kernels of their own, the columns
 
@@ -87,41 +90,45 @@ class Geometry(NamedTuple):
 def geometry(
     channels: int,
     filters: int,
-    size: Pair,
-    kernel: Pair,
-    output: Pair | None,
-    stride: Pair,
+    size: Lengths,
+    kernel: Lengths,
+    output: Lengths | None,
+    stride: Lengths,
     padding: Sides,
-    dilation: Pair,
+    dilation: Lengths,
     groups: int,
 ) -> Geometry:
     """The sizes of one correlation; an output of None is as large as the image allows."""
-    (top, bottom), (left, right) = padding
-    height, width = canvas = (size[0] + top + bottom, size[1] + left + right)
+    canvas = tuple(length + before + behind for length, (before, behind) in zip(size, padding, strict=True))
+    corner = tuple(before for before, _ in padding)
     if output is None:
-        output = (
-            (height - dilation[0] * (kernel[0] - 1) - 1) // stride[0] + 1,
-            (width - dilation[1] * (kernel[1] - 1) - 1) // stride[1] + 1,
+        output = tuple(
+            (length - gap * (taps - 1) - 1) // step + 1
+            for length, taps, step, gap in zip(canvas, kernel, stride, dilation, strict=True)
         )
     taps = channels // groups * math.prod(kernel)
     small = channels * math.prod(size) * filters * math.prod(output) <= MATRIX_ENTRIES
-    return Geometry(channels, filters, groups, size, kernel, output, stride, dilation, (top, left), canvas, taps, small)
+    return Geometry(channels, filters, groups, size, kernel, output, stride, dilation, corner, canvas, taps, small)
 
 
-def correlate(x: Array, w: Array, *, stride: Pair, padding: Sides, dilation: Pair, groups: int) -> Array:
+def correlate(x: Array, w: Array, *, stride: Lengths, padding: Sides, dilation: Lengths, groups: int) -> Array:
     """The cross-correlation of images with kernels: conv2d without a bias.
 
     x: (S, N, C, H, W), w: (S, O, C / groups, kh, kw) -> (S, N, O, Ho, Wo).
     """
     sizes = geometry(x.shape[2], w.shape[1], x.shape[3:], w.shape[3:], None, stride, padding, dilation, groups)
     y = _by_matrix(x, w, sizes)
+    if y is None and _images_last(x, w, sizes):
+        one = _of_one_image(len(x) * x.shape[1], sizes)
+        y = _correlate_by_columns(_as_one_image(x), w[..., np.newaxis], one)
+        y = _images_first(y, sizes.filters, sizes.output)
     if y is None:
         y = _correlate_by_columns(x, w, sizes)
     return y.reshape(max(len(x), len(w)), x.shape[1], sizes.filters, *sizes.output)
 
 
 def correlate_input(
-    g: Array, w: Array, *, size: Pair, stride: Pair, padding: Sides, dilation: Pair, groups: int
+    g: Array, w: Array, *, size: Lengths, stride: Lengths, padding: Sides, dilation: Lengths, groups: int
 ) -> Array:
     """The adjoint with respect to x, whose images have the size (H, W). What no window covers is zero.
 
@@ -129,22 +136,46 @@ def correlate_input(
     """
     sizes = geometry(w.shape[2] * groups, w.shape[1], size, w.shape[3:], g.shape[3:], stride, padding, dilation, groups)
     x = _by_matrix(g, w, sizes, transposed=True)
+    if x is None and _images_last(g, w, sizes):
+        one = _of_one_image(len(g) * g.shape[1], sizes)
+        x = _input_by_columns(_as_one_image(g), w[..., np.newaxis], one)
+        x = _images_first(x, sizes.channels, size)
     if x is None:
-        x = _input_by_columns(g, w, sizes)
+        back = _turned_round(sizes)
+        x = _input_by_columns(g, w, sizes) if back is None else _correlate_by_columns(g, _turned(w, sizes), back)
     return x.reshape(max(len(g), len(w)), g.shape[1], sizes.channels, *size)
 
 
 def correlate_weight(
-    x: Array, g: Array, *, size: Pair, stride: Pair, padding: Sides, dilation: Pair, groups: int
+    x: Array, g: Array, *, size: Lengths, stride: Lengths, padding: Sides, dilation: Lengths, groups: int
 ) -> Array:
     """The adjoint with respect to w, whose kernels have the size (kh, kw): summed over the images, not the sheets.
 
     x: (S, N, C, H, W), g: (S, N, O, Ho, Wo) -> (S, O, C / groups, kh, kw).
     """
     sizes = geometry(x.shape[2], g.shape[2], x.shape[3:], size, g.shape[3:], stride, padding, dilation, groups)
-    one_small_sheet = sizes.small and len(x) == len(g) == 1
-    w = _weight_by_matrix(x, g, sizes) if one_small_sheet else _weight_by_columns(x, g, sizes)
+    if len(x) == len(g) == 1 and sizes.small:
+        w = _weight_by_matrix(x, g, sizes)
+    elif len(x) == len(g) == 1 and _images_last(x, x, sizes):
+        w = _weight_by_columns(_as_one_image(x), _as_one_image(g), _of_one_image(len(x) * x.shape[1], sizes))
+    else:
+        w = _weight_by_columns(x, g, sizes)
     return w.reshape(max(len(x), len(g)), sizes.filters, sizes.channels // groups, *size)
+
+
+def unfold(x: Array, *, kernel: Lengths, stride: Lengths, padding: Sides, dilation: Lengths) -> Array:
+    """The columns themselves, one for each place: (S, N, C, H, W) -> (S, N, C * kh * kw, Ho * Wo)."""
+    sizes = geometry(x.shape[2], 1, x.shape[3:], kernel, None, stride, padding, dilation, 1)
+    columns = np.moveaxis(_windows(_padded(x, sizes), sizes), 2 + len(kernel), 1)
+    return columns.reshape(*x.shape[:2], sizes.taps, math.prod(sizes.output))
+
+
+def fold(g: Array, *, size: Lengths, kernel: Lengths, stride: Lengths, padding: Sides, dilation: Lengths) -> Array:
+    """Columns added up where they were read, the adjoint: (S, N, C * kh * kw, Ho * Wo) -> (S, N, C, H, W)."""
+    sizes = geometry(g.shape[2] // math.prod(kernel), 1, size, kernel, None, stride, padding, dilation, 1)
+    canvas = np.zeros((*g.shape[:2], sizes.channels, *sizes.canvas))
+    _add_columns(np.moveaxis(g, 1, 2), canvas, sizes)
+    return _inside(canvas, sizes)
 
 
 # The matrix
@@ -176,15 +207,24 @@ def _weight_by_matrix(x: Array, g: Array, sizes: Geometry) -> Array:
 @lru_cache(maxsize=256)
 def _origins(sizes: Geometry) -> Indices:
     """Where every entry of M, (C * H * W, O * Ho * Wo), stands in w; the place behind the last stands for zero."""
+    rank = len(sizes.size)
+
+    def laid(table: NDArray[T], axis: int) -> NDArray[T]:
+        """A table of entries and places along one axis, among the axes (C, H, W, O, Ho, Wo)."""
+        lengths = [1] * (2 * rank + 2)
+        lengths[axis], lengths[axis + rank + 1] = table.shape
+        return table.reshape(lengths)
+
     each = sizes.channels // sizes.groups
     filters = np.arange(sizes.filters)
     channels = np.arange(sizes.channels)[:, None] - filters // (sizes.filters // sizes.groups) * each
-    channels = np.where((channels >= 0) & (channels < each), channels, -1)
-    rows, columns = (_taps_that_meet(sizes, axis) for axis in (0, 1))
-    o, c = filters[:, None, None], channels[:, None, None, :, None, None]
-    i, j = rows[:, None, None, :, None], columns[:, None, None, :]
-    origins = ((o * each + c) * sizes.kernel[0] + i) * sizes.kernel[1] + j
-    origins = np.where((c >= 0) & (i >= 0) & (j >= 0), origins, sizes.filters * sizes.taps)
+    meets = laid((channels >= 0) & (channels < each), 0)
+    origins = laid(filters * each + channels, 0)
+    for axis in range(rank):
+        taps = laid(_taps_that_meet(sizes, axis), axis + 1)
+        meets = meets & (taps >= 0)
+        origins = origins * sizes.kernel[axis] + taps
+    origins = np.where(meets, origins, sizes.filters * sizes.taps)
     return origins.reshape(sizes.channels * math.prod(sizes.size), -1)
 
 
@@ -196,6 +236,69 @@ def _taps_that_meet(sizes: Geometry, axis: int) -> Indices:
 
 
 # The columns
+
+
+def _images_last(x: Array, w: Array, sizes: Geometry) -> bool:
+    """Whether many images that share a kernel are better taken as one, which has them along a last axis.
+
+    What a tap sees of a row is then a long run of memory, however short the row is.
+    """
+    images = len(x) * x.shape[1]
+    row = sizes.groups * sizes.taps * math.prod(sizes.output[1:]) * images
+    return len(w) == 1 and images >= MANY_IMAGES and sizes.taps > sizes.channels and row <= COLUMN_ENTRIES
+
+
+def _as_one_image(x: Array) -> Array:
+    """(1, 1, C, H, W, S * N)."""
+    return np.moveaxis(x.reshape(-1, *x.shape[2:]), 0, -1)[np.newaxis, np.newaxis]
+
+
+def _images_first(y: Array, channels: int, size: Lengths) -> Array:
+    """(S * N, C, H, W), a view of the one image: what comes after works entry by entry and minds no order in memory."""
+    return np.moveaxis(y.reshape(channels, *size, -1), -1, 0)
+
+
+@lru_cache(maxsize=256)
+def _of_one_image(images: int, sizes: Geometry) -> Geometry:
+    """The sizes with the images as a last axis, along which the kernel is a single entry."""
+    return sizes._replace(
+        size=(*sizes.size, images),
+        kernel=(*sizes.kernel, 1),
+        output=(*sizes.output, images),
+        stride=(*sizes.stride, 1),
+        dilation=(*sizes.dilation, 1),
+        corner=(*sizes.corner, 0),
+        canvas=(*sizes.canvas, images),
+    )
+
+
+def _turned_round(sizes: Geometry) -> Geometry | None:
+    """The correlation of g with turned kernels that is the adjoint in x, where there is one and it is the faster way.
+
+    It copies what its kernels see of g, where the adjoint adds up what they have seen of x.
+    """
+    if max(sizes.stride) > 1 or sizes.filters > sizes.channels:
+        return None
+    spans = [gap * (taps - 1) for gap, taps in zip(sizes.dilation, sizes.kernel, strict=True)]
+    before = [span - corner for span, corner in zip(spans, sizes.corner, strict=True)]
+    behind = [
+        length + span - first - places
+        for length, span, first, places in zip(sizes.size, spans, before, sizes.output, strict=True)
+    ]
+    if min(*before, *behind) < 0:
+        return None
+    padding = tuple(zip(before, behind, strict=True))
+    return geometry(
+        *(sizes.filters, sizes.channels, sizes.output, sizes.kernel, sizes.size),
+        *(sizes.stride, padding, sizes.dilation, sizes.groups),
+    )
+
+
+def _turned(w: Array, sizes: Geometry) -> Array:
+    """The kernels turned by 180 degrees, filters and channels exchanged in each group: (S, C, O / groups, kh, kw)."""
+    parted = np.flip(w, tuple(range(3, w.ndim))).reshape(len(w), sizes.groups, -1, *w.shape[2:])
+    turned: Array = parted.swapaxes(2, 3).reshape(len(w), sizes.channels, -1, *w.shape[3:])
+    return turned
 
 
 def _correlate_by_columns(x: Array, w: Array, sizes: Geometry) -> Array:
@@ -223,7 +326,7 @@ def _input_by_columns(g: Array, w: Array, sizes: Geometry) -> Array:
         canvas = np.zeros((*part.shape[:3], *sizes.canvas))
         for rows, places in _strips(sizes):
             columns = np.matmul(kernels[sheets], _joined(g[sheets, images, ..., places]))
-            _add_columns(columns, canvas[..., (rows.start or 0) * sizes.stride[0] :, :], sizes)
+            _add_columns(columns, _along(canvas, 0, slice((rows.start or 0) * sizes.stride[0], None), sizes), sizes)
         part[...] = _inside(canvas, sizes)
     return x
 
@@ -243,37 +346,37 @@ def _columns(x: Array, sizes: Geometry) -> Iterator[tuple[slice, slice, slice, A
     for sheets, images in _blocks(len(x), x.shape[1], sizes):
         windows = _windows(_padded(x[sheets, images], sizes), sizes)
         for rows, places in _strips(sizes):
-            seen = windows[..., rows, :]
+            seen = _along(windows, 0, rows, sizes)
             yield sheets, images, places, seen.reshape(len(seen), sizes.groups, sizes.taps, -1)
 
 
 def _windows(canvas: Array, sizes: Geometry) -> Array:
     """What every tap sees of each image from every place: (S, C, kh, kw, N, Ho, Wo), a view of a contiguous canvas."""
-    sheet, image, channel, row, column = canvas.strides
-    taps = (sizes.dilation[0] * row, sizes.dilation[1] * column)
-    places = (sizes.stride[0] * row, sizes.stride[1] * column)
+    sheet, image, channel, *steps = canvas.strides
+    taps = [gap * step for gap, step in zip(sizes.dilation, steps, strict=True)]
+    places = [stride * step for stride, step in zip(sizes.stride, steps, strict=True)]
     shape = (len(canvas), sizes.channels, *sizes.kernel, canvas.shape[1], *sizes.output)
     windows: Array = np.ndarray(shape, np.float64, canvas, strides=(sheet, channel, *taps, image, *places))
     return windows
 
 
 def _add_columns(columns: Array, canvas: Array, sizes: Geometry) -> None:
-    """Add columns to the canvas where they would have been read.
-
-    Taps in the same column of the kernel are added up first, row by row: long runs of memory, few calls.
-    """
+    """Add columns to the canvas where they would have been read."""
     sheets, images, channels = canvas.shape[:3]
-    (height, width), places = sizes.kernel, sizes.output[1]
-    columns = columns.reshape(sheets, channels, height, width, images, -1, places)
-    seen = [_seen(tap, columns.shape[-2], sizes, 0) for tap in range(height)]
-    strips = np.zeros((sheets, channels, width, images, seen[-1].stop, places))
-    for tap in range(height):
-        part = strips[..., seen[tap], :]
-        part += columns[:, :, tap]
-    canvas = canvas.swapaxes(1, 2)[..., : seen[-1].stop, :]
-    for tap in range(width):
-        part = canvas[..., _seen(tap, places, sizes, 1)]
-        part += strips[:, :, tap]
+    columns = columns.reshape(sheets, channels, *sizes.kernel, images, -1, *sizes.output[1:])
+    places = columns.shape[-len(sizes.kernel) :]
+    canvas = canvas.swapaxes(1, 2)
+    for tap in product(*map(range, sizes.kernel)):
+        there: Any = (..., *(_seen(t, places[axis], sizes, axis) for axis, t in enumerate(tap)))
+        here: Any = (slice(None), slice(None), *tap)
+        canvas[there] += columns[here]
+
+
+def _along(x: Array, axis: int, part: slice, sizes: Geometry) -> Array:
+    """A part of one of the image's axes, which are the last of x."""
+    index: Any = (..., part, *[slice(None)] * (len(sizes.size) - 1 - axis))
+    part_of_x: Array = x[index]
+    return part_of_x
 
 
 def _seen(tap: int, places: int, sizes: Geometry, axis: int) -> slice:
@@ -293,8 +396,9 @@ def _padded(x: Array, sizes: Geometry) -> Array:
 
 def _inside(canvas: Array, sizes: Geometry) -> Array:
     """The images on the canvas, a view."""
-    (top, left), (height, width) = sizes.corner, sizes.size
-    return canvas[..., top : top + height, left : left + width]
+    index: Any = (..., *(slice(first, first + n) for first, n in zip(sizes.corner, sizes.size, strict=True)))
+    images: Array = canvas[index]
+    return images
 
 
 def _grouped(g: Array, sheets: int, sizes: Geometry) -> Array:
@@ -317,8 +421,9 @@ def _blocks(sheets: int, images: int, sizes: Geometry) -> Iterator[tuple[slice, 
 
 def _strips(sizes: Geometry) -> Iterator[tuple[slice, slice]]:
     """Rows of the output whose columns fit into the cache, and the same rows as places."""
-    height, width = sizes.output
-    rows = min(max(COLUMN_ENTRIES // (sizes.groups * sizes.taps * width), 1), height)
+    height, width = sizes.output[0], math.prod(sizes.output[1:])
+    rows = max(COLUMN_ENTRIES // (sizes.groups * sizes.taps), FEWEST_PLACES) // width
+    rows = min(max(rows, 1), height)
     return zip(_steps(height, rows), _steps(height * width, rows * width), strict=True)
 
 

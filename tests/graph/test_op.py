@@ -9,7 +9,8 @@ import pytest
 
 from hwcheck.graph.node import Array, Call, Constant, Node, Quantity, Shape
 from hwcheck.graph.op import Misfit, Steps, composite, op
-from hwcheck.graph.options import Axes, Pair, converter
+from hwcheck.graph.options import Axes, converter
+from hwcheck.graph.options import Lengths as Lengths2d
 from hwcheck.ops.shapes import broadcast, same
 
 X = Quantity("x", shape=(2, 3))
@@ -21,7 +22,7 @@ def like_x(x: Shape, *bias: Shape, **options: Any) -> Shape:
 
 
 @op(shape=like_x)
-def layer(x: Array, bias: Array | None = None, width: int = 1, axis: Axes = None, size: Pair = (1, 1)) -> Array:
+def layer(x: Array, bias: Array | None = None, width: int = 1, axis: Axes = None, size: Lengths2d = (1, 1)) -> Array:
     """A layer that does nothing.
 
     x, bias: any shape.
@@ -116,11 +117,11 @@ def test_an_op_is_known_by_the_name_of_its_function_or_another() -> None:
         ("bool", 0.0, (), False),
         ("Ints", [2, 3.0], (), (2, 3)),
         ("Ints", 4, (), (4,)),
-        ("Padding", 1, (), ((1, 1), (1, 1))),
-        ("Padding", [1, 2], (), ((1, 1), (2, 2))),
-        ("Padding", [[1, 2], 3], (), ((1, 2), (3, 3))),
-        ("Padding", "valid", (), ((0, 0), (0, 0))),
-        ("Padding", "same", (), "same"),
+        ("Padding2d", 1, (), ((1, 1), (1, 1))),
+        ("Padding2d", [1, 2], (), ((1, 1), (2, 2))),
+        ("Padding2d", [[1, 2], 3], (), ((1, 2), (3, 3))),
+        ("Padding2d", "valid", (), ((0, 0), (0, 0))),
+        ("Padding2d", "same", (), "same"),
         ("Axis", 0, (2, 3, 5), -3),
         ("Axis", -1, (2, 3, 5), -1),
         ("Axes", None, (2, 3, 5), (-3, -2, -1)),
@@ -155,7 +156,9 @@ def test_converters(kind: str, written: Any, shape: tuple[int, ...], settled: An
         ("float", [1.0], "must be a number, not \\[1.0\\]"),
         ("bool", 2, "must be True or False, not 2"),
         ("bool", "yes", "must be True or False, not 'yes'"),
-        ("Pair", [], "must be one number or two, not 0"),
+        ("Lengths2d", [], "must be one number or two, not 0"),
+        ("Lengths1d", [1, 2], "must be one number, not 2"),
+        ("Padding3d", [1, 2], "must be one number or three, not 2"),
     ],
 )
 def test_converters_refuse(kind: str, written: Any, message: str) -> None:

@@ -35,12 +35,12 @@ def test_every_type_says_what_it_admits(type_: str) -> None:
 @pytest.mark.parametrize(
     ("type_", "value", "expected"),
     [
-        ("Pair", (2, 2), 2),
-        ("Pair", (2, 3), (2, 3)),
-        ("Padding", ((1, 1), (1, 1)), 1),
-        ("Padding", ((1, 1), (2, 2)), (1, 2)),
-        ("Padding", ((1, 2), (1, 2)), ((1, 2), (1, 2))),
-        ("Padding", "same", "same"),
+        ("Lengths2d", (2, 2), 2),
+        ("Lengths2d", (2, 3), (2, 3)),
+        ("Padding2d", ((1, 1), (1, 1)), 1),
+        ("Padding2d", ((1, 1), (2, 2)), (1, 2)),
+        ("Padding2d", ((1, 2), (1, 2)), ((1, 2), (1, 2))),
+        ("Padding2d", "same", "same"),
         ("Ints", (1, 1), (1, 1)),
         ("float", 0.5, 0.5),
     ],

@@ -138,6 +138,14 @@ def placed(T: Any, x: Any, shape: Any, index: Any) -> Any:
     return result
 
 
+def unpadded(T: Any, g: Any, pad: Any, mode: str) -> Any:
+    """What comes back through PyTorch's pad."""
+    rank = len(pad) // 2
+    inside = [n - before - behind for n, before, behind in zip(g.shape[::-1], pad[::2], pad[1::2], strict=False)][::-1]
+    zeros = T.zeros((*g.shape[:-rank], *inside), dtype=T.float64, requires_grad=True)
+    return T.autograd.grad(T.nn.functional.pad(zeros, pad, mode=mode), zeros, g, create_graph=True)[0]
+
+
 REST = slice(None)
 
 ARRAYS = {
@@ -248,13 +256,45 @@ ARRAYS = {
             drawn((2, 3, 4), pad=[0, 2], value=0.5),
             drawn((2, 3), pad=[]),
             drawn((2,), pad=[1, 0]),
+            drawn((1, 2, 3, 4), pad=[3, 2, 0, 1], mode="reflect"),
+            drawn((1, 2, 3, 4), pad=[3, 5, 0, 1], mode="replicate"),
+            drawn((1, 2, 3, 4), pad=[4, 1, 0, 3], mode="circular"),
+            drawn((3, 4), pad=[2, 1, 0, 2], mode="reflect").without_torch(),
+            drawn((), pad=[], mode="circular").without_torch(),
         ),
         bad=(
             bad("pad needs two widths for each axis, last axis first: [1] does not fit 2 x 3", (2, 3), pad=1),
             bad("pad needs two widths for each axis, last axis first: [1, 1, 1, 1] does not fit 3", (3,), pad=[1] * 4),
             bad("the widths of pad must not be negative: [0, -1]", (2, 3), pad=[0, -1]),
+            bad(
+                "mode='reflect' copies all entries but the first of an axis at most: "
+                "axis 1 of {x} has 3 entries, but the border is 3 wide",
+                *((2, 3),),
+                pad=[0, 3],
+                mode="reflect",
+            ),
+            bad("axis 0 of {x} has 2 entries, but the border is 3 wide", (2, 3), pad=[0, 0, 3, 0], mode="circular"),
+            bad(
+                "value=1 is for mode='constant': mode='replicate' copies", (2, 3), pad=[1, 1], mode="replicate", value=1
+            ),
+            bad(
+                "mode of pad must be 'constant', 'reflect', 'replicate' or 'circular'", (2, 3), pad=[1, 1], mode="edge"
+            ),
         ),
-        torch=lambda T, x, pad, value=0.0: T.nn.functional.pad(x, pad, value=value),
+        torch=lambda T, x, pad, mode="constant", value=0.0: T.nn.functional.pad(x, pad, mode=mode, value=value),
+    ),
+    "unpad": Record(
+        samples=(
+            drawn((1, 2, 4, 9), pad=[3, 2, 0, 1], mode="reflect"),
+            drawn((1, 2, 4, 7), pad=[3, 2, 0, 1], mode="replicate"),
+            drawn((1, 2, 6, 9), pad=[4, 1, 0, 3], mode="circular"),
+        ),
+        bad=(
+            bad("axis 1 of {g} is 3, not longer than its border of 3", (2, 3), pad=[1, 2], mode="reflect"),
+            bad("has 2 entries, but the border is 2 wide", (2, 4), pad=[2, 0], mode="reflect"),
+            bad("mode of unpad must be 'reflect', 'replicate' or 'circular'", (2, 4), pad=[1, 0], mode="constant"),
+        ),
+        torch=unpadded,
     ),
     "pick": Record(
         samples=(
