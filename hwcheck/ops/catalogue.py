@@ -1,7 +1,9 @@
 """All ops by every name that they can be written with: their name, their aliases, their operator.
 
 An op is declared by a decorated function, ``@op(...)``, ``@composite(...)`` or one that is made of these, with its
-name, symbol and aliases as plain texts: so they can be read without running the module.
+name, symbol and aliases as plain texts: so they can be read without running the module. Ops that differ in their
+number of axes alone are made by one function, ``conv1d, conv2d, conv3d = map(_convolution, ...)``, and have the names
+on the left.
 """
 
 from __future__ import annotations
@@ -15,8 +17,11 @@ from hwcheck.graph.op import Op
 
 __all__ = ["declared", "ops", "spellings"]
 
-# What stands behind the @ of a decorator with settings, over as many lines as it takes, and the function below it.
-_DECLARATION = re.compile(r"(?!lru_cache)\w+\((?P<settings>.*\n(?:[ )].*\n)*)def (?P<function>\w+)\(")
+# Decorators with settings, each over as many lines as it takes, and the function below them.
+_DECLARATION = re.compile(
+    r"(?P<settings>(?:^@(?!lru_cache)\w+\(.*\n(?:[ )].*\n)*)+)def (?P<function>\w+)\(", re.MULTILINE
+)
+_MADE = re.compile(r"^(\w+(?:, \w+)+) = map\(", re.MULTILINE)
 _SETTING = re.compile(r'\b(name|symbol|aliases)=("[^"]+"|\[[^\]]*\])')
 _TEXT = re.compile(r'"([^"]+)"')
 
@@ -37,10 +42,10 @@ def spellings(op: Op) -> Iterator[str]:
 
 def declared(source: str) -> Iterator[str]:
     """The names of the ops that a module's source declares."""
-    for text in source.split("\n@")[1:]:
-        declaration = _DECLARATION.match(text)
-        if declaration:
-            stated = {key: _TEXT.findall(value) for key, value in _SETTING.findall(declaration["settings"])}
-            yield from stated.get("name", [declaration["function"]])
-            yield from stated.get("aliases", [])
-            yield from stated.get("symbol", [])
+    for declaration in _DECLARATION.finditer(source):
+        stated = {key: _TEXT.findall(value) for key, value in _SETTING.findall(declaration["settings"])}
+        yield from stated.get("name", [declaration["function"]])
+        yield from stated.get("aliases", [])
+        yield from stated.get("symbol", [])
+    for names in _MADE.findall(source):
+        yield from names.split(", ")

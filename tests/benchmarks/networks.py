@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-from hwcheck.ops.pooling import max_pool2d
 
 from hwcheck.graph.differentiate import adjoints
 from hwcheck.graph.evaluate import Plan
@@ -20,6 +19,7 @@ from hwcheck.ops.arrays import flatten
 from hwcheck.ops.attention import multi_head_attention
 from hwcheck.ops.convolution import conv2d
 from hwcheck.ops.losses_classes import cross_entropy
+from hwcheck.ops.pooling import max_pool2d
 from hwcheck.ops.sequences import lstm
 
 __all__ = ["NETWORKS", "Network"]
@@ -43,7 +43,9 @@ class Network(NamedTuple):
     def numbers(self) -> dict[str, Array]:
         """Numbers of about the size with which networks begin."""
         random = np.random.default_rng(0)
-        drawn = {name: random.normal(size=shape) / np.sqrt(shape[-1]) for name, shape in self.shapes.items()}
+        drawn: dict[str, Array] = {
+            name: random.normal(size=shape) / np.sqrt(float(shape[-1])) for name, shape in self.shapes.items()
+        }
         return {**drawn, **self.labels}
 
     def through_the_graph(self) -> Callable[[], list[Array]]:
@@ -137,7 +139,7 @@ NETWORKS = (
         lenet,
         lenet_torch,
         2 * _LENET_PRODUCTS,
-        {"t": np.arange(BATCH) % 10.0},
+        {"t": np.arange(BATCH, dtype=np.float64) % 10},
     ),
     Network(
         "LSTM, 128 -> 256, 100 steps, batch 16",
