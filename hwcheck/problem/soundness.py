@@ -27,11 +27,15 @@ def seen_from(node: Node) -> tuple[Node, ...]:
 
 
 def outside_domain(problem: Problem, numbers: Mapping[Quantity, Array]) -> list[Fault]:
-    """What is wrong with the numbers that ops are given, by the ops' own rules (``Op.domain``), each told once."""
+    """What is wrong with the numbers that ops are given, by the ops' own rules (``Op.domain``), each told once.
+
+    Numbers that are drawn are no fault of the file; lint tells what cannot be drawn.
+    """
+    drawn = {problem.quantities[name] for name in (*problem.inputs, *problem.weights) if name not in problem.values}
     calls: dict[Call, Location] = {}
     for name, quantity in problem.all_quantities().items():
         for node in order([quantity.body] if quantity.body else [], below=_written_within):
-            if isinstance(node, Call) and node.op.domain is not None:
+            if isinstance(node, Call) and node.op.domain is not None and drawn.isdisjoint(order(node.inputs)):
                 calls.setdefault(node, problem.places.get(name, problem.location))
     arrays = iter(evaluate([input_ for call in calls for input_ in call.inputs], numbers) if calls else [])
     faults: dict[Fault, None] = {}
