@@ -86,8 +86,11 @@ def to_floats(value: Any, shape: Shape) -> Floats:
 
 NUMBERS = {1: "one number", 2: "one number or two", 3: "one number or three"}
 EACH = {1: "", 2: ", one for each axis", 3: ", one for each axis"}
-SIDES = "[[top, bottom], [left, right]]"
-PAIRS = {1: "[[before, behind]]", 2: SIDES, 3: f"[[front, back], {SIDES[1:]}"}
+PAIRS = {
+    1: "[[before, behind]]",
+    2: "[[top, bottom], [left, right]]",
+    3: "[[front, back], [top, bottom], [left, right]]",
+}
 
 
 def lengths(rank: int) -> Callable[[Any, Shape], Lengths]:
