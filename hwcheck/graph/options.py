@@ -236,11 +236,13 @@ def admits(type_: str) -> str:
 
 
 def plainest(type_: str, value: Any) -> Any:
-    """The shortest that can be written for a settled value: where one number stands for several, that."""
-    if type_.startswith("Padding") and not isinstance(value, str):
+    """The shortest that can be written for a value: where one number stands for several, that."""
+    if not isinstance(value, tuple):
+        return value
+    if type_.startswith("Padding"):
         sides = tuple(map(_once, value))
         return value if any(isinstance(side, tuple) for side in sides) else _once(sides)
-    return _once(value) if type_.startswith("Lengths") and value is not None else value
+    return _once(value) if type_.startswith("Lengths") else value
 
 
 def _once(numbers: tuple[Any, ...]) -> Any:

@@ -1,9 +1,8 @@
 """All ops by every name that they can be written with: their name, their aliases, their operator.
 
 An op is declared by a decorated function, ``@op(...)``, ``@composite(...)`` or one that is made of these, with its
-name, symbol and aliases as plain texts: so they can be read without running the module. Ops that differ in their
-number of axes alone are made by one function, ``conv1d, conv2d, conv3d = map(_convolution, ...)``, and have the names
-on the left.
+name, symbol and aliases as plain texts: so they can be read without running the module. ``{rank}`` in a name says that
+there are three of it (hwcheck/ops/windows.py).
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ __all__ = ["declared", "ops", "spellings"]
 
 # Decorators with settings, each over as many lines as it takes, and the function below them.
 _DECLARATION = re.compile(r"@(?!lru_cache)\w+\((?P<settings>.*\n(?:[ )@].*\n)*)def (?P<function>\w+)\(")
-_MADE = re.compile(r"^(\w+(?:, \w+)+) = map\(", re.MULTILINE)
 _SETTING = re.compile(r'\b(name|symbol|aliases)=("[^"]+"|\[[^\]]*\])')
 _TEXT = re.compile(r'"([^"]+)"')
 
@@ -44,11 +42,10 @@ def declared(source: str) -> Iterator[str]:
         declaration = _DECLARATION.match(source, begin)
         if declaration:
             stated = {key: _TEXT.findall(value) for key, value in _SETTING.findall(declaration["settings"])}
-            yield from stated.get("name", [declaration["function"]])
+            for name in stated.get("name", [declaration["function"]]):
+                yield from [name.format(rank=rank) for rank in (1, 2, 3)] if "{rank}" in name else [name]
             yield from stated.get("aliases", [])
             yield from stated.get("symbol", [])
-    for names in _MADE.findall(source) if " = map(" in source else ():
-        yield from names.split(", ")
 
 
 def _decorated(source: str) -> Iterator[int]:

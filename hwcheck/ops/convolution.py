@@ -8,13 +8,12 @@ them again; so it is with one axis and with three.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 
 from hwcheck.graph.node import Array, Node, Shape
-from hwcheck.graph.op import Misfit, Op, op
+from hwcheck.graph.op import Misfit
 from hwcheck.graph.options import Ints, Lengths, Padding, product, spell_shape
 from hwcheck.ops.arrays import getitem
 from hwcheck.ops.assembly import bordered, check_border, pad, unpad
@@ -22,27 +21,26 @@ from hwcheck.ops.convolution_kernels import correlate, correlate_input, correlat
 from hwcheck.ops.reductions import sum
 from hwcheck.ops.shapes import require_rank
 from hwcheck.ops.windows import (
-    LAYOUTS,
     Layout,
     check_images,
     check_windows,
-    for_rank,
+    op_in_ranks,
     sides,
     spanned,
     widths_of,
     window_counts,
 )
 
-EXAMPLES = {
-    1: "x = [[1, 2, 4]]; weight = [[[1, -1]]]; bias = [10]",
-    2: "x = [[[1, 2, 4], [3, 5, 9]]]; weight = [[[[1, -1], [0, 2]]]]; bias = [10]",
-    3: "x = [[[[1, 2, 4]], [[3, 5, 9]]]]; weight = [[[[[1, -1]], [[0, 2]]]]]; bias = [10]",
-}
-WEIGHT_EXAMPLES = {
-    1: "size=2); x = [[1, 2, 4]]; g = [[1, 10]]",
-    2: "size=2); x = [[[1, 2, 4], [3, 5, 9]]]; g = [[[1, 10]]]",
-    3: "size=[2, 1, 2]); x = [[[[1, 2, 4]], [[3, 5, 9]]]]; g = [[[[1, 10]]]]",
-}
+EXAMPLES = (
+    "x = [[1, 2, 4]]; weight = [[[1, -1]]]; bias = [10]",
+    "x = [[[1, 2, 4], [3, 5, 9]]]; weight = [[[[1, -1], [0, 2]]]]; bias = [10]",
+    "x = [[[[1, 2, 4]], [[3, 5, 9]]]]; weight = [[[[[1, -1]], [[0, 2]]]]]; bias = [10]",
+)
+WEIGHT_EXAMPLES = (
+    "size=2); x = [[1, 2, 4]]; g = [[1, 10]]",
+    "size=2); x = [[[1, 2, 4], [3, 5, 9]]]; g = [[[1, 10]]]",
+    "size=[2, 1, 2]); x = [[[[1, 2, 4]], [[3, 5, 9]]]]; g = [[[[1, 10]]]]",
+)
 
 
 def _check(
@@ -129,7 +127,7 @@ def _input_rule(
     rank = len(kernel)
     covered = spanned(g.shape[-rank:], kernel, options["stride"], around, options["dilation"])
     left_over = [length - part for length, part in zip(x.shape[-rank:], covered, strict=True)]
-    return TRANSPOSES[rank](g, weight, padding=around, output_padding=left_over, **options)
+    return conv_transposes[rank - 1](g, weight, padding=around, output_padding=left_over, **options)
 
 
 def _weight_rule(
@@ -138,7 +136,7 @@ def _weight_rule(
     around = sides(padding, weight.shape[2:], options["dilation"])
     if padding_mode != "zeros":
         x, around = pad(x, widths_of(around), padding_mode), ((0, 0),) * len(around)
-    return WEIGHTS[len(around)](x, g, size=weight.shape[2:], padding=around, **options)
+    return conv_weights[len(around) - 1](x, g, size=weight.shape[2:], padding=around, **options)
 
 
 def _products(result: Shape, x: Shape, weight: Shape, *bias: Shape, **options: Any) -> int:
@@ -146,54 +144,53 @@ def _products(result: Shape, x: Shape, weight: Shape, *bias: Shape, **options: A
     return product(result) * product(weight[1:])
 
 
-def _convolution(layout: Layout) -> Op:
-    @op(
-        shape=partial(_convolved_shape, layout),
-        gradients=[_input_rule, _weight_rule, _bias_rule],
-        cost=_products,
-    )
-    @for_rank(layout, f"conv{layout.rank}d", example=EXAMPLES[layout.rank])
-    def conv(
-        x: Array,
-        weight: Array,
-        bias: Array | None = None,
-        stride: Lengths = 1,
-        padding: Padding = 0,
-        dilation: Lengths = 1,
-        groups: int = 1,
-        padding_mode: Literal["zeros", "reflect", "replicate", "circular"] = "zeros",
-        flip: bool = False,
-    ) -> Array:
-        """Slide every filter over the image and take the sum of products: cross-correlation.
+@op_in_ranks(
+    name="conv{rank}d",
+    shape=_convolved_shape,
+    gradients=[_input_rule, _weight_rule, _bias_rule],
+    cost=_products,
+    examples=EXAMPLES,
+)
+def convs(
+    layout: Layout,
+    x: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: Lengths = 1,
+    padding: Padding = 0,
+    dilation: Lengths = 1,
+    groups: int = 1,
+    padding_mode: Literal["zeros", "reflect", "replicate", "circular"] = "zeros",
+    flip: bool = False,
+) -> Array:
+    """Slide every filter over the image and take the sum of products: cross-correlation.
 
-        In one channel and one axis ``y[p] = bias + sum over i of weight[i] * x[p * stride + i * dilation - padding]``.
+    In one channel and one axis ``y[p] = bias + sum over i of weight[i] * x[p * stride + i * dilation - padding]``.
 
-        x: (N, C, {sizes}) or (C, {sizes}) -> (N, O, {out}) or (O, {out}).
-        weight: (O, C / groups, {kernel}), one filter for each channel that goes out.
-        bias: (O,), or none.
-        stride: how far the filter moves from one place to the next.
-        padding: entries put around the image: a number, one for each axis, a pair (before, behind) for each axis, or
-        'same' for a result of the image's size ('valid' is 0).
-        dilation: the distance between neighbouring entries of the filter; 1 leaves no gaps.
-        groups: channels are split into so many groups that do not see each other; as many as channels is depthwise.
-        padding_mode: what the padding holds: zeros, or copies of the image's entries as ``pad`` makes them.
-        flip: turn the filters round first; this is what mathematics, and some courses, call convolution.
-        Elsewhere: SciPy's ``convolve`` flips, its ``correlate`` does not; TensorFlow has the channels last.
-        Source: Goodfellow, Bengio, Courville, Deep Learning (2016), equations 9.6 and 9.8; with ``flip`` 9.5.
-        Example: conv{rank}d(x, weight, bias); {example}
-        """
-        around = sides(padding, weight.shape[3:], dilation)
-        images = _batched(x, layout.rank)
-        if padding_mode != "zeros":
-            images, around = bordered(images, around, padding_mode), ((0, 0),) * layout.rank
-        kernels = _turned(weight, flip)
-        y = correlate(images, kernels, stride=stride, padding=around, dilation=dilation, groups=groups)
-        return _finished(y, x, bias)
-
-    return conv
+    x: (N, C, {sizes}) or (C, {sizes}) -> (N, O, {out}) or (O, {out}).
+    weight: (O, C / groups, {kernel}), one filter for each channel that goes out.
+    bias: (O,), or none.
+    stride: how far the filter moves from one place to the next.
+    padding: entries put around the image: a number, one for each axis, a pair (before, behind) for each axis, or
+    'same' for a result of the image's size ('valid' is 0).
+    dilation: the distance between neighbouring entries of the filter; 1 leaves no gaps.
+    groups: channels are split into so many groups that do not see each other; as many as channels is depthwise.
+    padding_mode: what the padding holds: zeros, or copies of the image's entries as ``pad`` makes them.
+    flip: turn the filters round first; this is what mathematics, and some courses, call convolution.
+    Elsewhere: SciPy's ``convolve`` flips, its ``correlate`` does not; TensorFlow has the channels last.
+    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), equations 9.6 and 9.8; with ``flip`` 9.5.
+    Example: conv{rank}d(x, weight, bias); {example}
+    """
+    around = sides(padding, weight.shape[3:], dilation)
+    images = _batched(x, layout.rank)
+    if padding_mode != "zeros":
+        images, around = bordered(images, around, padding_mode), ((0, 0),) * layout.rank
+    kernels = _turned(weight, flip)
+    y = correlate(images, kernels, stride=stride, padding=around, dilation=dilation, groups=groups)
+    return _finished(y, x, bias)
 
 
-conv1d, conv2d, conv3d = map(_convolution, LAYOUTS.values())
+conv1d, conv2d, conv3d = convs
 
 
 # The transpose
@@ -232,7 +229,7 @@ def _transposed_shape(
 def _transposed_input_rule(
     g: Node, y: Node, x: Node, weight: Node, *bias: Node, output_padding: Lengths, **options: Any
 ) -> Node:
-    return _within(CONVOLUTIONS[len(output_padding)](g, weight, **options), x)
+    return _within(convs[len(output_padding) - 1](g, weight, **options), x)
 
 
 def _within(y: Node, like: Node) -> Node:
@@ -244,7 +241,7 @@ def _transposed_weight_rule(
     g: Node, y: Node, x: Node, weight: Node, *bias: Node, output_padding: Lengths, padding: Padding, **options: Any
 ) -> Node:
     around = sides(padding, weight.shape[2:], options["dilation"])
-    return WEIGHTS[len(around)](g, x, size=weight.shape[2:], padding=around, **options)
+    return conv_weights[len(around) - 1](g, x, size=weight.shape[2:], padding=around, **options)
 
 
 def _transposed_products(result: Shape, x: Shape, weight: Shape, *bias: Shape, **options: Any) -> int:
@@ -252,61 +249,60 @@ def _transposed_products(result: Shape, x: Shape, weight: Shape, *bias: Shape, *
     return product(x) * product(weight[1:])
 
 
-def _transpose(layout: Layout) -> Op:
-    @op(
-        shape=partial(_transposed_shape, layout),
-        gradients=[_transposed_input_rule, _transposed_weight_rule, _bias_rule],
-        cost=_transposed_products,
+@op_in_ranks(
+    name="conv_transpose{rank}d",
+    shape=_transposed_shape,
+    gradients=[_transposed_input_rule, _transposed_weight_rule, _bias_rule],
+    cost=_transposed_products,
+    examples=EXAMPLES,
+)
+def conv_transposes(
+    layout: Layout,
+    x: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: Lengths = 1,
+    padding: Padding = 0,
+    output_padding: Lengths = 0,
+    groups: int = 1,
+    dilation: Lengths = 1,
+    flip: bool = False,
+) -> Array:
+    """Put a copy of the filter down for every pixel, weighted by it, and add up where copies overlap.
+
+    The transpose of conv{rank}d, and its gradient in x; also called deconvolution or fractionally strided
+    convolution. An axis of ``n`` becomes
+    ``stride * (n - 1) + dilation * (k - 1) + 1 - 2 * padding + output_padding``.
+
+    x: (N, C, {sizes}) or (C, {sizes}) -> (N, O, {out}) or (O, {out}).
+    weight: (C, O / groups, {kernel}): the channels that come in are first, the other way round than in conv{rank}d.
+    bias: (O,), or none.
+    stride: how far apart the copies of neighbouring pixels are put down.
+    padding: so much of the border is cut away, what conv{rank}d would have padded; a number, one for each axis, a
+    pair (before, behind) for each axis, or 'same'.
+    output_padding: so many entries more behind: with a stride, images of several sizes give the same conv{rank}d.
+    groups: channels are split into so many groups that do not see each other.
+    dilation: the distance between neighbouring entries of the filter.
+    flip: turn the filters round first, as conv{rank}d does with ``flip``.
+    Elsewhere: Keras derives the padding from 'same' or 'valid' and has the channels last.
+    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), equation 9.13.
+    Example: conv_transpose{rank}d(x, weight, bias); {example}
+    """
+    around = sides(padding, weight.shape[3:], dilation)
+    spans = spanned(x.shape[-layout.rank :], weight.shape[3:], stride, around, dilation)
+    y = correlate_input(
+        _batched(x, layout.rank),
+        _turned(weight, flip),
+        size=tuple(span + extra for span, extra in zip(spans, output_padding, strict=True)),
+        stride=stride,
+        padding=around,
+        dilation=dilation,
+        groups=groups,
     )
-    @for_rank(layout, f"conv_transpose{layout.rank}d", example=EXAMPLES[layout.rank])
-    def conv_transpose(
-        x: Array,
-        weight: Array,
-        bias: Array | None = None,
-        stride: Lengths = 1,
-        padding: Padding = 0,
-        output_padding: Lengths = 0,
-        groups: int = 1,
-        dilation: Lengths = 1,
-        flip: bool = False,
-    ) -> Array:
-        """Put a copy of the filter down for every pixel, weighted by it, and add up where copies overlap.
-
-        The transpose of conv{rank}d, and its gradient in x; also called deconvolution or fractionally strided
-        convolution. An axis of ``n`` becomes
-        ``stride * (n - 1) + dilation * (k - 1) + 1 - 2 * padding + output_padding``.
-
-        x: (N, C, {sizes}) or (C, {sizes}) -> (N, O, {out}) or (O, {out}).
-        weight: (C, O / groups, {kernel}): the channels that come in are first, the other way round than in conv{rank}d.
-        bias: (O,), or none.
-        stride: how far apart the copies of neighbouring pixels are put down.
-        padding: so much of the border is cut away, what conv{rank}d would have padded; a number, one for each axis, a
-        pair (before, behind) for each axis, or 'same'.
-        output_padding: so many entries more behind: with a stride, images of several sizes give the same conv{rank}d.
-        groups: channels are split into so many groups that do not see each other.
-        dilation: the distance between neighbouring entries of the filter.
-        flip: turn the filters round first, as conv{rank}d does with ``flip``.
-        Elsewhere: Keras derives the padding from 'same' or 'valid' and has the channels last.
-        Source: Goodfellow, Bengio, Courville, Deep Learning (2016), equation 9.13.
-        Example: conv_transpose{rank}d(x, weight, bias); {example}
-        """
-        around = sides(padding, weight.shape[3:], dilation)
-        spans = spanned(x.shape[-layout.rank :], weight.shape[3:], stride, around, dilation)
-        y = correlate_input(
-            _batched(x, layout.rank),
-            _turned(weight, flip),
-            size=tuple(span + extra for span, extra in zip(spans, output_padding, strict=True)),
-            stride=stride,
-            padding=around,
-            dilation=dilation,
-            groups=groups,
-        )
-        return _finished(y, x, bias)
-
-    return conv_transpose
+    return _finished(y, x, bias)
 
 
-conv_transpose1d, conv_transpose2d, conv_transpose3d = map(_transpose, LAYOUTS.values())
+conv_transpose1d, conv_transpose2d, conv_transpose3d = conv_transposes
 
 
 # The gradient in the weight
@@ -334,52 +330,46 @@ def _weight_products(result: Shape, x: Shape, g: Shape, **options: Any) -> int:
     return product(g) * product(result[1:])
 
 
-def _weight(layout: Layout) -> Op:
-    @op(
-        shape=partial(_weight_shape, layout),
-        gradients=[
-            lambda w, y, x, g, size, **options: _input_rule(g, y, x, w, **options),
-            lambda w, y, x, g, size, **options: _within(CONVOLUTIONS[layout.rank](x, w, **options), g),
-        ],
-        cost=_weight_products,
+@op_in_ranks(
+    name="conv{rank}d_weight",
+    shape=_weight_shape,
+    gradients=[
+        lambda w, y, x, g, size, **options: _input_rule(g, y, x, w, **options),
+        lambda w, y, x, g, size, **options: _within(convs[len(size) - 1](x, w, **options), g),
+    ],
+    cost=_weight_products,
+    examples=WEIGHT_EXAMPLES,
+)
+def conv_weights(
+    layout: Layout,
+    x: Array,
+    g: Array,
+    size: Lengths,
+    stride: Lengths = 1,
+    padding: Padding = 0,
+    dilation: Lengths = 1,
+    groups: int = 1,
+    flip: bool = False,
+) -> Array:
+    """The gradient of conv{rank}d in its weight: each entry is the sum of the gradient times the pixels it has met.
+
+    x: (N, C, {sizes}) or (C, {sizes}), what the filters slid over -> (O, C / groups, {kernel}).
+    g: (N, O, {out}) or (O, {out}), the gradient that arrives at the result.
+    size: ({kernel}), the size of the filters.
+    stride, padding, dilation, groups, flip: as in conv{rank}d.
+    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), equation 9.11.
+    Example: conv{rank}d_weight(x, g, {example}
+    """
+    y = correlate_weight(
+        _batched(x, layout.rank),
+        _batched(g, layout.rank),
+        size=size,
+        stride=stride,
+        padding=sides(padding, size, dilation),
+        dilation=dilation,
+        groups=groups,
     )
-    @for_rank(layout, f"conv{layout.rank}d_weight", example=WEIGHT_EXAMPLES[layout.rank])
-    def conv_weight(
-        x: Array,
-        g: Array,
-        size: Lengths,
-        stride: Lengths = 1,
-        padding: Padding = 0,
-        dilation: Lengths = 1,
-        groups: int = 1,
-        flip: bool = False,
-    ) -> Array:
-        """The gradient of conv{rank}d in its weight: each entry is the sum of the gradient times the pixels it has met.
-
-        x: (N, C, {sizes}) or (C, {sizes}), what the filters slid over -> (O, C / groups, {kernel}).
-        g: (N, O, {out}) or (O, {out}), the gradient that arrives at the result.
-        size: ({kernel}), the size of the filters.
-        stride, padding, dilation, groups, flip: as in conv{rank}d.
-        Source: Goodfellow, Bengio, Courville, Deep Learning (2016), equation 9.11.
-        Example: conv{rank}d_weight(x, g, {example}
-        """
-        y = correlate_weight(
-            _batched(x, layout.rank),
-            _batched(g, layout.rank),
-            size=size,
-            stride=stride,
-            padding=sides(padding, size, dilation),
-            dilation=dilation,
-            groups=groups,
-        )
-        return _turned(y, flip)
-
-    return conv_weight
+    return _turned(y, flip)
 
 
-conv1d_weight, conv2d_weight, conv3d_weight = map(_weight, LAYOUTS.values())
-
-# The ops by rank, for the rules above: each names the other two.
-CONVOLUTIONS = {1: conv1d, 2: conv2d, 3: conv3d}
-TRANSPOSES = {1: conv_transpose1d, 2: conv_transpose2d, 3: conv_transpose3d}
-WEIGHTS = {1: conv1d_weight, 2: conv2d_weight, 3: conv3d_weight}
+conv1d_weight, conv2d_weight, conv3d_weight = conv_weights

@@ -10,7 +10,7 @@ from hwcheck.graph.node import Node
 from hwcheck.graph.op import Misfit, composite
 from hwcheck.graph.options import Ints, product
 from hwcheck.ops.arrays import reshape
-from hwcheck.ops.convolution import CONVOLUTIONS
+from hwcheck.ops.convolution import convs
 
 MOST_COLUMNS = 1000  # of a matrix that is written down: 1 x 28 x 28 images have 784
 
@@ -37,7 +37,7 @@ def conv_matrix(
     Example: conv_matrix(weight, [4], padding=1); weight = [[[1, 2, 3]]]
     """
     rank = len(weight.shape) - 2
-    if rank not in CONVOLUTIONS:
+    if not 1 <= rank <= len(convs):
         raise Misfit(f"{{weight}} must be that of conv1d, conv2d or conv3d, with 3 to 5 axes, not {len(weight.shape)}")
     if len(input_size) != rank or min(input_size) < 1:
         raise Misfit(f"input_size must be {rank} sizes, one for each axis of the filters, not {list(input_size)}")
@@ -47,5 +47,5 @@ def conv_matrix(
         raise Misfit(f"the matrix would have {entries:,} columns; at most {MOST_COLUMNS:,} are allowed")
     units = np.eye(entries).reshape(entries, *image)
     options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups, "flip": flip}
-    columns = CONVOLUTIONS[rank](units, weight, **options)
+    columns = convs[rank - 1](units, weight, **options)
     return reshape(columns, (entries, columns.size // entries)).T

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from hwcheck.graph.node import Array, Node, Shape
-from hwcheck.graph.op import Misfit, Op, composite, op
+from hwcheck.graph.op import Misfit
 from hwcheck.graph.options import Lengths, Padding, product, spell_shape
 from hwcheck.ops import taps
 from hwcheck.ops.arithmetic import where
 from hwcheck.ops.functions import abs
 from hwcheck.ops.unpooling import put_at
-from hwcheck.ops.windows import LAYOUTS, Layout, check_rank, check_windows, for_rank, sides
+from hwcheck.ops.windows import Layout, check_rank, check_windows, composite_in_ranks, op_in_ranks, sides
 
-EXAMPLES = {1: "[1, 3, 2, 5]", 2: "[[1, 3, 2, 5], [4, 0, 9, 1]]", 3: "[[[1, 3], [2, 5]], [[4, 0], [9, 1]]]"}
+EXAMPLES = ("[1, 3, 2, 5]", "[[1, 3, 2, 5], [4, 0, 9, 1]]", "[[[1, 3], [2, 5]], [[4, 0], [9, 1]]]")
+BACK_EXAMPLES = ("4, 2); g = [1, 3]", "[2, 4], 2); g = [[4, 8]]", "2, 2); g = [[[8]]]")
 CALL = 500  # multiplications in the time of one step of Python
 
 
@@ -76,73 +76,66 @@ def _windows(
 
 def _max_rule(g: Node, y: Node, x: Node, kernel_size: Lengths, **options: Any) -> Node:
     rank = len(kernel_size)
-    return put_at(g, MAX_INDICES[rank](x, kernel_size, **options), size=x.shape[-rank:])
+    return put_at(g, max_pools_indices[rank - 1](x, kernel_size, **options), size=x.shape[-rank:])
 
 
-def _max_pool(layout: Layout) -> Op:
-    @op(shape=partial(_pooled_shape, layout), gradients=[_max_rule], cost=_steps)
-    @for_rank(layout, f"max_pool{layout.rank}d", example=EXAMPLES[layout.rank])
-    def max_pool(
-        x: Array,
-        kernel_size: Lengths,
-        stride: Lengths | None = None,
-        padding: Padding = 0,
-        dilation: Lengths = 1,
-        ceil_mode: bool = False,
-    ) -> Array:
-        """The largest entry of every window.
+@op_in_ranks(name="max_pool{rank}d", shape=_pooled_shape, gradients=[_max_rule], cost=_steps, examples=EXAMPLES)
+def max_pools(
+    layout: Layout,
+    x: Array,
+    kernel_size: Lengths,
+    stride: Lengths | None = None,
+    padding: Padding = 0,
+    dilation: Lengths = 1,
+    ceil_mode: bool = False,
+) -> Array:
+    """The largest entry of every window.
 
-        The gradient goes to that entry alone; of several that are the largest, to the first, row by row.
+    The gradient goes to that entry alone; of several that are the largest, to the first, row by row.
 
-        x: (..., {sizes}), with any axes in front -> (..., {out}).
-        kernel_size: the size of the window; one number stands for all axes.
-        stride: how far it is from one window to the next; the window's size unless it is said, so that none overlap.
-        padding: so many entries around that are never the largest; a number, one for each axis, a pair (before, behind)
-        for each axis, or 'same'.
-        dilation: the distance between neighbouring entries of the window.
-        ceil_mode: whether a last window may reach over the end.
-        Elsewhere: where entries tie, some courses give the gradient to all of them, or share it.
-        Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 9.3.
-        Example: max_pool{rank}d(x, 2); x = {example}
-        """
-        size = x.shape[-layout.rank :]
-        return taps.largest(x, _windows(size, kernel_size, stride, padding, dilation, ceil_mode))
-
-    return max_pool
+    x: (..., {sizes}), with any axes in front -> (..., {out}).
+    kernel_size: the size of the window; one number stands for all axes.
+    stride: how far it is from one window to the next; the window's size unless it is said, so that none overlap.
+    padding: so many entries around that are never the largest; a number, one for each axis, a pair (before, behind)
+    for each axis, or 'same'.
+    dilation: the distance between neighbouring entries of the window.
+    ceil_mode: whether a last window may reach over the end.
+    Elsewhere: where entries tie, some courses give the gradient to all of them, or share it.
+    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 9.3.
+    Example: max_pool{rank}d(x, 2); x = {example}
+    """
+    size = x.shape[-layout.rank :]
+    return taps.largest(x, _windows(size, kernel_size, stride, padding, dilation, ceil_mode))
 
 
-max_pool1d, max_pool2d, max_pool3d = map(_max_pool, LAYOUTS.values())
+max_pool1d, max_pool2d, max_pool3d = max_pools
 
 
-def _max_indices(layout: Layout) -> Op:
-    @op(shape=partial(_pooled_shape, layout), gradients=[None], cost=_steps)
-    @for_rank(layout, f"max_pool{layout.rank}d_indices", example=EXAMPLES[layout.rank])
-    def max_pool_indices(
-        x: Array,
-        kernel_size: Lengths,
-        stride: Lengths | None = None,
-        padding: Padding = 0,
-        dilation: Lengths = 1,
-        ceil_mode: bool = False,
-    ) -> Array:
-        """Where the entry stands that max_pool{rank}d takes from every window: its number, counted row by row from 0.
+@op_in_ranks(name="max_pool{rank}d_indices", shape=_pooled_shape, gradients=[None], cost=_steps, examples=EXAMPLES)
+def max_pools_indices(
+    layout: Layout,
+    x: Array,
+    kernel_size: Lengths,
+    stride: Lengths | None = None,
+    padding: Padding = 0,
+    dilation: Lengths = 1,
+    ceil_mode: bool = False,
+) -> Array:
+    """Where the entry stands that max_pool{rank}d takes from every window: its number, counted row by row from 0.
 
-        Of several that are the largest, the first. Its derivative is 0.
+    Of several that are the largest, the first. Its derivative is 0.
 
-        x: (..., {sizes}), with any axes in front -> (..., {out}); every image is counted on its own.
-        kernel_size, stride, padding, dilation, ceil_mode: as in max_pool{rank}d.
-        Elsewhere: PyTorch's ``return_indices=True`` gives the same numbers; ONNX counts through the whole batch.
-        Source: Zeiler, Fergus, Visualizing and understanding convolutional networks (2014), section 2.1 (the switches).
-        Example: max_pool{rank}d_indices(x, 2); x = {example}
-        """
-        size = x.shape[-layout.rank :]
-        return taps.place_of_largest(x, _windows(size, kernel_size, stride, padding, dilation, ceil_mode))
-
-    return max_pool_indices
+    x: (..., {sizes}), with any axes in front -> (..., {out}); every image is counted on its own.
+    kernel_size, stride, padding, dilation, ceil_mode: as in max_pool{rank}d.
+    Elsewhere: PyTorch's ``return_indices=True`` gives the same numbers; ONNX counts through the whole batch.
+    Source: Zeiler, Fergus, Visualizing and understanding convolutional networks (2014), section 2.1 (the switches).
+    Example: max_pool{rank}d_indices(x, 2); x = {example}
+    """
+    size = x.shape[-layout.rank :]
+    return taps.place_of_largest(x, _windows(size, kernel_size, stride, padding, dilation, ceil_mode))
 
 
-max_pool1d_indices, max_pool2d_indices, max_pool3d_indices = map(_max_indices, LAYOUTS.values())
-MAX_INDICES = {1: max_pool1d_indices, 2: max_pool2d_indices, 3: max_pool3d_indices}
+max_pool1d_indices, max_pool2d_indices, max_pool3d_indices = max_pools_indices
 
 
 # Means
@@ -154,47 +147,43 @@ def _divisor(windows: tuple[taps.Taps, ...], divisor_override: float | None) -> 
 
 def _mean_rule(g: Node, y: Node, x: Node, kernel_size: Lengths, **options: Any) -> Node:
     rank = len(kernel_size)
-    return AVERAGES_BACK[rank](g, x.shape[-rank:], kernel_size, **options)
+    return avg_pools_back[rank - 1](g, x.shape[-rank:], kernel_size, **options)
 
 
-def _avg_pool(layout: Layout) -> Op:
-    @op(shape=partial(_pooled_shape, layout), gradients=[_mean_rule], cost=_steps)
-    @for_rank(layout, f"avg_pool{layout.rank}d", example=EXAMPLES[layout.rank])
-    def avg_pool(
-        x: Array,
-        kernel_size: Lengths,
-        stride: Lengths | None = None,
-        padding: Padding = 0,
-        ceil_mode: bool = False,
-        count_include_pad: bool = True,
-        divisor_override: float | None = None,
-        dilation: Lengths = 1,
-    ) -> Array:
-        """The mean of every window.
+@op_in_ranks(name="avg_pool{rank}d", shape=_pooled_shape, gradients=[_mean_rule], cost=_steps, examples=EXAMPLES)
+def avg_pools(
+    layout: Layout,
+    x: Array,
+    kernel_size: Lengths,
+    stride: Lengths | None = None,
+    padding: Padding = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: float | None = None,
+    dilation: Lengths = 1,
+) -> Array:
+    """The mean of every window.
 
-        x: (..., {sizes}), with any axes in front -> (..., {out}).
-        kernel_size: the size of the window; one number stands for all axes.
-        stride: how far it is from one window to the next; the window's size unless it is said, so that none overlap.
-        padding: so many zeros around; a number, one for each axis, a pair (before, behind) for each axis, or 'same'.
-        ceil_mode: whether a last window may reach over the end; what lies behind the padding does not count.
-        count_include_pad: whether zeros of the padding count as entries, or the mean is over the image's entries alone.
-        divisor_override: divide the sum by this number instead of the number of entries.
-        dilation: the distance between neighbouring entries of the window.
-        Elsewhere: TensorFlow and Keras never count the padding; LeNet's sub-sampling has a weight and a bias besides.
-        Source: LeCun, Bottou, Bengio, Haffner, Gradient-based learning applied to document recognition (1998), section
-        II.B.
-        Example: avg_pool{rank}d(x, 2); x = {example}
-        """
-        size = x.shape[-layout.rank :]
-        windows = _windows(size, kernel_size, stride, padding, dilation, ceil_mode, count_include_pad)
-        mean: Array = taps.weighed(x, windows) / _divisor(windows, divisor_override)
-        return mean
-
-    return avg_pool
+    x: (..., {sizes}), with any axes in front -> (..., {out}).
+    kernel_size: the size of the window; one number stands for all axes.
+    stride: how far it is from one window to the next; the window's size unless it is said, so that none overlap.
+    padding: so many zeros around; a number, one for each axis, a pair (before, behind) for each axis, or 'same'.
+    ceil_mode: whether a last window may reach over the end; what lies behind the padding does not count.
+    count_include_pad: whether zeros of the padding count as entries, or the mean is over the image's entries alone.
+    divisor_override: divide the sum by this number instead of the number of entries.
+    dilation: the distance between neighbouring entries of the window.
+    Elsewhere: TensorFlow and Keras never count the padding; LeNet's sub-sampling has a weight and a bias besides.
+    Source: LeCun, Bottou, Bengio, Haffner, Gradient-based learning applied to document recognition (1998), section
+    II.B.
+    Example: avg_pool{rank}d(x, 2); x = {example}
+    """
+    size = x.shape[-layout.rank :]
+    windows = _windows(size, kernel_size, stride, padding, dilation, ceil_mode, count_include_pad)
+    mean: Array = taps.weighed(x, windows) / _divisor(windows, divisor_override)
+    return mean
 
 
-avg_pool1d, avg_pool2d, avg_pool3d = map(_avg_pool, LAYOUTS.values())
-AVERAGES = {1: avg_pool1d, 2: avg_pool2d, 3: avg_pool3d}
+avg_pool1d, avg_pool2d, avg_pool3d = avg_pools
 
 
 def _spread_shape(layout: Layout, g: Shape, size: Lengths, **options: Any) -> Shape:
@@ -207,81 +196,74 @@ def _spread_shape(layout: Layout, g: Shape, size: Lengths, **options: Any) -> Sh
     return x
 
 
-def _avg_pool_back(layout: Layout) -> Op:
-    @op(
-        shape=partial(_spread_shape, layout),
-        gradients=[lambda h, y, g, size, **options: AVERAGES[len(size)](h, **options)],
-        cost=lambda result, g, size, kernel_size, **options: _steps(result, g, kernel_size),
+@op_in_ranks(
+    name="avg_pool{rank}d_back",
+    shape=_spread_shape,
+    gradients=[lambda h, y, g, size, **options: avg_pools[len(size) - 1](h, **options)],
+    cost=lambda result, g, size, kernel_size, **options: _steps(result, g, kernel_size),
+    examples=BACK_EXAMPLES,
+)
+def avg_pools_back(
+    layout: Layout,
+    g: Array,
+    size: Lengths,
+    kernel_size: Lengths,
+    stride: Lengths | None = None,
+    padding: Padding = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: float | None = None,
+    dilation: Lengths = 1,
+) -> Array:
+    """What comes back through avg_pool{rank}d: every entry of a window gets its share of what arrives there.
+
+    g: (..., {out}), what arrives at the means -> (..., {sizes}).
+    size: the size ({sizes}) of the images.
+    kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override, dilation: as in avg_pool{rank}d.
+    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.5.2: a sum's gradient goes to each term.
+    Example: avg_pool{rank}d_back(g, {example}
+    """
+    windows = _windows(size, kernel_size, stride, padding, dilation, ceil_mode, count_include_pad)
+    return taps.weighed_back(g / _divisor(windows, divisor_override), windows)
+
+
+avg_pool1d_back, avg_pool2d_back, avg_pool3d_back = avg_pools_back
+
+
+@composite_in_ranks(name="lp_pool{rank}d", examples=EXAMPLES)
+def lp_pools(
+    layout: Layout,
+    x: Node,
+    norm_type: float,
+    kernel_size: Lengths,
+    stride: Lengths | None = None,
+    ceil_mode: bool = False,
+    padding: Padding = 0,
+    dilation: Lengths = 1,
+) -> Node:
+    """The p-norm of every window, ``sum(abs(x)**p) ** (1/p)``.
+
+    With p = 1 it is the sum of the sizes; the larger p, the nearer it is to max pooling. The gradient is 0 where a
+    window holds zeros alone.
+
+    x: (..., {sizes}), with any axes in front -> (..., {out}).
+    norm_type: p, positive.
+    kernel_size, stride, ceil_mode, padding, dilation: as in avg_pool{rank}d.
+    Elsewhere: PyTorch does not take the size of x for an odd p, gives NaN as the gradient of a window of zeros,
+    and in ceil_mode scales the sum of a window that reaches over the end up to a whole one.
+    Source: Sermanet, Chintala, LeCun, Convolutional neural networks applied to house numbers digit classification
+    (2012), section 2.2.
+    Example: lp_pool{rank}d(x, 2, 2); x = {example}
+    """
+    if norm_type <= 0:
+        raise Misfit(f"norm_type must be positive, but is {norm_type:g}")
+    powers = abs(x) if norm_type == 1 else abs(x) ** norm_type
+    total = avg_pools[layout.rank - 1](
+        powers, kernel_size, stride, padding, ceil_mode, divisor_override=1, dilation=dilation
     )
-    @for_rank(
-        layout, f"avg_pool{layout.rank}d_back", example=EXAMPLES[layout.rank], size=repr([*(2, 2, 4)[-layout.rank :]])
-    )
-    def avg_pool_back(
-        g: Array,
-        size: Lengths,
-        kernel_size: Lengths,
-        stride: Lengths | None = None,
-        padding: Padding = 0,
-        ceil_mode: bool = False,
-        count_include_pad: bool = True,
-        divisor_override: float | None = None,
-        dilation: Lengths = 1,
-    ) -> Array:
-        """What comes back through avg_pool{rank}d: every entry of a window gets its share of what arrives there.
-
-        g: (..., {out}), what arrives at the means -> (..., {sizes}).
-        size: the size ({sizes}) of the images.
-        kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override, dilation: as in avg_pool{rank}d.
-        Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.5.2: a sum's gradient goes to each term.
-        Example: avg_pool{rank}d_back(g, {size}, 1); g = {example}
-        """
-        windows = _windows(size, kernel_size, stride, padding, dilation, ceil_mode, count_include_pad)
-        return taps.weighed_back(g / _divisor(windows, divisor_override), windows)
-
-    return avg_pool_back
+    if norm_type == 1:
+        return total
+    return where(total > 0, where(total > 0, total, 1) ** (1 / norm_type), 0)
 
 
-avg_pool1d_back, avg_pool2d_back, avg_pool3d_back = map(_avg_pool_back, LAYOUTS.values())
-AVERAGES_BACK = {1: avg_pool1d_back, 2: avg_pool2d_back, 3: avg_pool3d_back}
-
-
-def _lp_pool(layout: Layout) -> Op:
-    @composite()
-    @for_rank(layout, f"lp_pool{layout.rank}d", example=EXAMPLES[layout.rank])
-    def lp_pool(
-        x: Node,
-        norm_type: float,
-        kernel_size: Lengths,
-        stride: Lengths | None = None,
-        ceil_mode: bool = False,
-        padding: Padding = 0,
-        dilation: Lengths = 1,
-    ) -> Node:
-        """The p-norm of every window, ``sum(abs(x)**p) ** (1/p)``.
-
-        With p = 1 it is the sum of the sizes; the larger p, the nearer it is to max pooling. The gradient is 0 where a
-        window holds zeros alone.
-
-        x: (..., {sizes}), with any axes in front -> (..., {out}).
-        norm_type: p, positive.
-        kernel_size, stride, ceil_mode, padding, dilation: as in avg_pool{rank}d.
-        Elsewhere: PyTorch does not take the size of x for an odd p, gives NaN as the gradient of a window of zeros,
-        and in ceil_mode scales the sum of a window that reaches over the end up to a whole one.
-        Source: Sermanet, Chintala, LeCun, Convolutional neural networks applied to house numbers digit classification
-        (2012), section 2.2.
-        Example: lp_pool{rank}d(x, 2, 2); x = {example}
-        """
-        if norm_type <= 0:
-            raise Misfit(f"norm_type must be positive, but is {norm_type:g}")
-        powers = abs(x) if norm_type == 1 else abs(x) ** norm_type
-        total = AVERAGES[layout.rank](
-            powers, kernel_size, stride, padding, ceil_mode, divisor_override=1, dilation=dilation
-        )
-        if norm_type == 1:
-            return total
-        return where(total > 0, where(total > 0, total, 1) ** (1 / norm_type), 0)
-
-    return lp_pool
-
-
-lp_pool1d, lp_pool2d, lp_pool3d = map(_lp_pool, LAYOUTS.values())
+lp_pool1d, lp_pool2d, lp_pool3d = lp_pools

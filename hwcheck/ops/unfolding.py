@@ -7,10 +7,12 @@ from typing import Any
 from hwcheck.graph.node import Array, Node, Shape
 from hwcheck.graph.op import Misfit, op
 from hwcheck.graph.options import Lengths, Padding, product, spell_shape
+from hwcheck.graph.options import Lengths as Lengths2d
+from hwcheck.graph.options import Padding as Padding2d
 from hwcheck.ops import convolution_kernels
-from hwcheck.ops.windows import LAYOUTS, check_images, check_windows, for_rank, sides, window_counts
+from hwcheck.ops.windows import LAYOUTS, check_images, check_windows, sides, window_counts
 
-IMAGES = LAYOUTS[2]
+IMAGES = LAYOUTS[1]
 
 
 def _counts(x: Shape, kernel_size: Lengths, dilation: Lengths, padding: Padding, stride: Lengths) -> list[int]:
@@ -50,8 +52,9 @@ def _unfold_rule(g: Node, y: Node, x: Node, **options: Any) -> Node:
     aliases=["im2col"],
     cost=lambda result, x, **options: product(result),
 )
-@for_rank(IMAGES, "unfold")
-def unfold(x: Array, kernel_size: Lengths, dilation: Lengths = 1, padding: Padding = 0, stride: Lengths = 1) -> Array:
+def unfold(
+    x: Array, kernel_size: Lengths2d, dilation: Lengths2d = 1, padding: Padding2d = 0, stride: Lengths2d = 1
+) -> Array:
     """What a kernel sees from every place, one column each: im2col.
 
     A convolution is then one product: ``reshape(weight, [O, -1]) @ unfold(x, kernel_size)``.
@@ -78,14 +81,13 @@ def unfold(x: Array, kernel_size: Lengths, dilation: Lengths = 1, padding: Paddi
     aliases=["col2im"],
     cost=lambda result, x, **options: product(x),
 )
-@for_rank(IMAGES, "fold")
 def fold(
     x: Array,
-    output_size: Lengths,
-    kernel_size: Lengths,
-    dilation: Lengths = 1,
-    padding: Padding = 0,
-    stride: Lengths = 1,
+    output_size: Lengths2d,
+    kernel_size: Lengths2d,
+    dilation: Lengths2d = 1,
+    padding: Padding2d = 0,
+    stride: Lengths2d = 1,
 ) -> Array:
     """Columns put back where a kernel would see them, and added up where they overlap: col2im.
 

@@ -8,16 +8,16 @@ from typing import cast
 import numpy as np
 
 from hwcheck.graph.node import Array, Labels, Node, Shape
-from hwcheck.graph.op import Misfit, Op, composite, op
+from hwcheck.graph.op import Misfit, op
 from hwcheck.graph.options import Ints, Lengths, product, spell_shape
 from hwcheck.ops import taps
-from hwcheck.ops.windows import LAYOUTS, Layout, check_rank, check_windows, for_rank
+from hwcheck.ops.windows import Layout, check_rank, check_windows, composite_in_ranks
 
-EXAMPLES = {
-    1: "x = [3, 5]; indices = [1, 3]",
-    2: "x = [[4, 9]]; indices = [[4, 6]]",
-    3: "x = [[[9]]]; indices = [[[6]]]",
-}
+EXAMPLES = (
+    "x = [3, 5]; indices = [1, 3]",
+    "x = [[4, 9]]; indices = [[4, 6]]",
+    "x = [[[9]]]; indices = [[[6]]]",
+)
 
 
 def _not_places(name: str, places: Array, entries: int) -> Iterator[str]:
@@ -97,42 +97,38 @@ def _unpooled_length(name: str, places: int, width: int, step: int, zeros: int) 
     return whole - 2 * zeros
 
 
-def _max_unpool(layout: Layout) -> Op:
+@composite_in_ranks(name="max_unpool{rank}d", examples=EXAMPLES)
+def max_unpools(
+    layout: Layout,
+    x: Node,
+    indices: Labels,
+    kernel_size: Lengths,
+    stride: Lengths | None = None,
+    padding: Lengths = 0,
+    output_size: Ints | None = None,
+) -> Node:
+    """The largest entries put back where they stood, zeros elsewhere: max pooling undone as far as it can be.
+
+    x: (..., {out}), the largest entries -> (..., {sizes}).
+    indices: where they stood, as max_pool{rank}d_indices gives them.
+    kernel_size, stride, padding: those of the pooling; an axis of n becomes
+    ``(n - 1) * stride - 2 * padding + kernel_size``.
+    output_size: the size of the result, where it was another.
+    Elsewhere: where windows overlap and two took the same entry, PyTorch keeps one number; here they are added up.
+    Source: Zeiler, Fergus, Visualizing and understanding convolutional networks (2014), section 2.1.
+    Example: max_unpool{rank}d(x, indices, 2); {example}
+    """
     rank = layout.rank
-
-    @composite()
-    @for_rank(layout, f"max_unpool{rank}d", example=EXAMPLES[rank])
-    def max_unpool(
-        x: Node,
-        indices: Labels,
-        kernel_size: Lengths,
-        stride: Lengths | None = None,
-        padding: Lengths = 0,
-        output_size: Ints | None = None,
-    ) -> Node:
-        """The largest entries put back where they stood, zeros elsewhere: max pooling undone as far as it can be.
-
-        x: (..., {out}), the largest entries -> (..., {sizes}).
-        indices: where they stood, as max_pool{rank}d_indices gives them.
-        kernel_size, stride, padding: those of the pooling; an axis of n becomes
-        ``(n - 1) * stride - 2 * padding + kernel_size``.
-        output_size: the size of the result, where it was another.
-        Elsewhere: where windows overlap and two took the same entry, PyTorch keeps one number; here they are added up.
-        Source: Zeiler, Fergus, Visualizing and understanding convolutional networks (2014), section 2.1.
-        Example: max_unpool{rank}d(x, indices, 2); {example}
-        """
-        check_rank("x", x.shape, layout)
-        check_windows(kernel_size=kernel_size, stride=stride or kernel_size)
-        if min(padding) < 0:
-            raise Misfit(f"padding must not be negative, but is {min(padding)}")
-        if output_size is not None and len(output_size) != rank:
-            raise Misfit(f"output_size must be {rank} sizes, not {list(output_size)}")
-        size = output_size or tuple(
-            map(_unpooled_length, layout.axes, x.shape[-rank:], kernel_size, stride or kernel_size, padding)
-        )
-        return put_at(x, indices, size=size)
-
-    return max_unpool
+    check_rank("x", x.shape, layout)
+    check_windows(kernel_size=kernel_size, stride=stride or kernel_size)
+    if min(padding) < 0:
+        raise Misfit(f"padding must not be negative, but is {min(padding)}")
+    if output_size is not None and len(output_size) != rank:
+        raise Misfit(f"output_size must be {rank} sizes, not {list(output_size)}")
+    size = output_size or tuple(
+        map(_unpooled_length, layout.axes, x.shape[-rank:], kernel_size, stride or kernel_size, padding)
+    )
+    return put_at(x, indices, size=size)
 
 
-max_unpool1d, max_unpool2d, max_unpool3d = map(_max_unpool, LAYOUTS.values())
+max_unpool1d, max_unpool2d, max_unpool3d = max_unpools

@@ -6,11 +6,13 @@ Sizes: Dumoulin, Visin, A guide to convolution arithmetic for deep learning (201
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from functools import partial, update_wrapper
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from hwcheck.graph.node import Shape
-from hwcheck.graph.op import Misfit
+from hwcheck.graph.op import Misfit, Op, composite, op
 from hwcheck.graph.options import Lengths, Padding, spell_shape
 from hwcheck.ops.shapes import require_rank
 
@@ -21,14 +23,16 @@ __all__ = [
     "check_images",
     "check_rank",
     "check_windows",
-    "for_rank",
+    "composite_in_ranks",
+    "op_in_ranks",
     "sides",
     "spanned",
     "widths_of",
+    "window_counts",
 ]
 
 Sides: TypeAlias = tuple[tuple[int, int], ...]
-F = TypeVar("F", bound=Callable[..., Any])
+Declaration: TypeAlias = Callable[[Callable[..., Any]], tuple[Op, Op, Op]]
 
 
 class Layout(NamedTuple):
@@ -37,38 +41,63 @@ class Layout(NamedTuple):
     rank: int
     axes: tuple[str, ...]  # in messages: "{x} has 5 rows"
     sizes: str  # in the ops' pages: (N, C, H, W)
-    small: str  # of a kernel
-
-    def described(self, **words: str) -> dict[str, str]:
-        """The words to fill into a docstring."""
-        primed = self.sizes.replace(",", "',") + "'"
-        return {"sizes": self.sizes, "kernel": self.small, "out": primed, "rank": str(self.rank), **words}
+    out: str  # of a result
+    kernel: str
 
 
-LAYOUTS = {
-    1: Layout(1, ("entries",), "L", "k"),
-    2: Layout(2, ("rows", "columns"), "H, W", "kh, kw"),
-    3: Layout(3, ("planes", "rows", "columns"), "D, H, W", "kd, kh, kw"),
-}
+LAYOUTS = (
+    Layout(1, ("entries",), "L", "L'", "k"),
+    Layout(2, ("rows", "columns"), "H, W", "H', W'", "kh, kw"),
+    Layout(3, ("planes", "rows", "columns"), "D, H, W", "D', H', W'", "kd, kh, kw"),
+)
 
 
-def for_rank(layout: Layout, name: str, **words: str) -> Callable[[F], F]:
-    """Make a function that of one rank, for an op that exists for windows along one, two and three axes.
+def op_in_ranks(*, name: str, examples: Sequence[str], shape: Callable[..., Shape], **settings: Any) -> Declaration:
+    """Declare an op three times, for windows along one, two and three axes: ``conv{rank}d``.
 
-    It gets the name, its docstring the words, and its options that are annotated ``Lengths`` or ``Padding`` take as
-    many numbers as there are axes.
+    The functions for its value and its shape take the layout first. In the docstring the layout's words and the
+    example stand in braces, and an option that is annotated ``Lengths`` or ``Padding`` takes as many numbers as there
+    are axes.
     """
 
-    def made(function: F) -> F:
-        function.__name__ = name
-        function.__doc__ = (inspect.getdoc(function) or "").format(**layout.described(**words))
-        for parameter, annotation in function.__annotations__.items():
-            for kind in ("Lengths", "Padding"):
-                annotation = annotation.replace(kind, f"{kind}{layout.rank}d")
-            function.__annotations__[parameter] = annotation
-        return function
+    def declare(value: Callable[..., Any]) -> tuple[Op, Op, Op]:
+        def of_rank(layout: Layout, example: str) -> Op:
+            settled = op(name=name.format(rank=layout.rank), shape=partial(shape, layout), **settings)
+            return settled(_for_layout(value, layout, example))
 
-    return made
+        return _three(of_rank, examples)
+
+    return declare
+
+
+def composite_in_ranks(*, name: str, examples: Sequence[str]) -> Declaration:
+    """Declare a composite op three times, likewise."""
+
+    def declare(expand: Callable[..., Any]) -> tuple[Op, Op, Op]:
+        def of_rank(layout: Layout, example: str) -> Op:
+            return composite(name=name.format(rank=layout.rank))(_for_layout(expand, layout, example))
+
+        return _three(of_rank, examples)
+
+    return declare
+
+
+def _three(of_rank: Callable[[Layout, str], Op], examples: Sequence[str]) -> tuple[Op, Op, Op]:
+    one, two, three = map(of_rank, LAYOUTS, examples)
+    return one, two, three
+
+
+def _for_layout(function: Callable[..., Any], layout: Layout, example: str) -> Callable[..., Any]:
+    """The function with its first argument settled, and what is read from it to match."""
+    _, *parameters = inspect.signature(function).parameters.values()
+    settled = [
+        parameter.replace(annotation=re.sub("(Lengths|Padding)", rf"\g<1>{layout.rank}d", parameter.annotation))
+        for parameter in parameters
+    ]
+    made: Any = update_wrapper(partial(function, layout), function)
+    made.__doc__ = (inspect.getdoc(function) or "").format(**layout._asdict(), example=example)
+    made.__signature__ = inspect.Signature(settled)
+    return cast("Callable[..., Any]", made)
 
 
 def check_images(name: str, x: Shape, layout: Layout) -> None:

@@ -36,6 +36,7 @@ def test_every_op_is_at_home_where_its_function_is() -> None:
         ('x = 1\n\n\n@op(name="max", shape=same)\ndef largest(x):\n', ["max"]),
         ('\n@op(shape=same, symbol="[]", aliases=["σ", "logistic"])\ndef f(x):\n', ["f", "σ", "logistic", "[]"]),
         ('\n@op(\n    aliases=[\n        "a",\n        "b",\n    ],\n)\ndef f(x):\n', ["f", "a", "b"]),
+        ('\n@op_in_ranks(name="conv{rank}d")\ndef convs(x):\n', ["conv1d", "conv2d", "conv3d"]),
         ("\n@lru_cache(maxsize=8)\ndef f(x):\n", []),
         ("\n@cache\ndef f(x):\n", []),
         ("\ndef f(x):\n", []),
