@@ -152,10 +152,7 @@ def _shortcuts(outputs: Collection[Node]) -> dict[Node, Shortcut]:
 
 def kernel(call: Call) -> Callable[..., Array]:
     """The value function of a call with its options bound, and with what its inputs need done to them first."""
-    value = call.op.value
-    assert value is not None  # noqa: S101  a call without a body has a value
-    if call.options:
-        value = partial(value, **call.options)
+    value = call.op.bound(call.options)
     if call.op.looped:
         value = partial(_each_sheet, value)
     if call.op.broadcasts:

@@ -8,7 +8,8 @@
 
 The function is the value. Its parameters say how the op is called: those annotated ``Array`` are nodes, all others
 are options, checked by the converter that their annotation names (hwcheck/graph/options.py). A node that holds class
-indices or the like, for which not any number makes sense, is annotated ``Labels``.
+indices or the like, for which not any number makes sense, is annotated ``Labels``. A parameter ``*arrays: Array`` takes
+a list of nodes, and where it is the last one also all arguments from there on: ``einsum("ij,jk->ik", A, B)``.
 
 Every array that a value function sees has one leading axis more than its node's shape: of length 1 for a value that
 is shared, of length S where S sheets (or drawn points, or wrong runs) are evaluated at once. Axes are therefore
@@ -33,6 +34,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import takewhile
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from hwcheck.errors import HwcheckError, did_you_mean
@@ -46,7 +48,16 @@ T = TypeVar("T")
 REQUIRED: Any = inspect.Parameter.empty
 TENSORS = frozenset({"Array", "Array | None", "Node", "Node | None", "Labels"})
 # NumPy's and PyTorch's words for the same option.
-SYNONYMS = {"dim": "axis", "keepdim": "keepdims"}
+SYNONYMS = {
+    "dim": "axis",
+    "dims": "axis",
+    "axis": "dim",
+    "keepdim": "keepdims",
+    "correction": "ddof",
+    "p": "ord",
+    "diagonal": "k",
+    "shifts": "shift",
+}
 
 
 class Misfit(HwcheckError):  # noqa: N818  a signal between stages, told as a fault at the border
@@ -154,11 +165,16 @@ class Op:
     shortcut: Callable[[Call, Callable[[Node], bool]], Shortcut | None] | None = None
     names: frozenset[str] = field(init=False)
     labels: frozenset[str] = field(init=False)
+    listed: bool = field(init=False)
+    ends_with_list: bool = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", frozenset(parameter.name for parameter in self.parameters))
         labels = frozenset(parameter.name for parameter in self.parameters if parameter.type == "Labels")
         object.__setattr__(self, "labels", labels)
+        kinds = [parameter.kind for parameter in self.parameters]
+        object.__setattr__(self, "listed", "tensors" in kinds)
+        object.__setattr__(self, "ends_with_list", kinds[-1:] == ["tensors"])
 
     def __call__(self, *arguments: Operand | Sequence[Operand] | Any, **options: Any) -> Node:
         """The node of this op applied to nodes; positional arguments may run on into the options."""
@@ -174,7 +190,7 @@ class Op:
             misfit.arguments = misfit.arguments or inputs
             raise
 
-    def _fitted(self, rule: Callable[..., T], *shapes: Any, **options: Any) -> T:
+    def _fitted(self, rule: Callable[..., T], /, *shapes: Any, **options: Any) -> T:
         """What a shape rule, or a composition, makes of shapes and settled options."""
         try:
             return rule(*shapes, **options)
@@ -183,18 +199,35 @@ class Op:
             raise
 
     def gradient(self, position: int) -> Rule:
-        """The gradient rule for one input; the single rule of a list of inputs is told the ``position``.
+        """The gradient rule for one input; the rule of a list of inputs is told the ``position`` in it.
 
         Raises Misfit where the op states no rules at all.
         """
         if not self.gradients:
             raise Misfit(f"{self.name} has no derivative here: it states no gradient rule")
-        if self.parameters[0].kind == "tensors":
-            rule = self.gradients[0]
-            return rule and partial(rule, position=position)
-        return self.gradients[position]
+        last = len(self.gradients) - 1
+        if position < last or not self.listed:
+            return self.gradients[position]
+        rule = self.gradients[last]
+        return rule and partial(rule, position=position - last)
+
+    def bound(self, options: Mapping[str, Any]) -> Callable[..., Array]:
+        """The value function with its options settled: what is left takes the arrays, in their order."""
+        assert self.value is not None  # noqa: S101  a composite op has no value of its own
+        first = [p.name for p in takewhile(lambda p: p.kind == "option", self.parameters)]
+        others = {name: value for name, value in options.items() if name not in first}
+        return partial(self.value, *(options[name] for name in first), **others) if options else self.value
+
+    def gathered(self, arguments: Sequence[Any]) -> Sequence[Any]:
+        """Positional arguments, one a parameter: those that a list at the end takes are made one list."""
+        last = len(self.parameters) - 1
+        rest = arguments[last:]
+        if not self.ends_with_list or not rest or (len(rest) == 1 and isinstance(rest[0], (list, tuple))):
+            return arguments
+        return [*arguments[:last], list(rest)]
 
     def _bind(self, arguments: Sequence[Any], options: Mapping[str, Any]) -> dict[str, Any]:
+        arguments = self.gathered(arguments)
         given: dict[str, Any] = {p.name: argument for p, argument in zip(self.parameters, arguments, strict=False)}
         if len(arguments) > len(self.parameters):
             raise Misfit(f"{self.name} takes {len(self.parameters)} arguments at most, not {len(arguments)}")
@@ -215,6 +248,8 @@ class Op:
     def signature(self) -> str:
         """How the op is called: ``conv2d(x, weight, bias=None, stride=1, ...)``."""
         parts = [p.name if p.default is REQUIRED else f"{p.name}={p.default_text()}" for p in self.parameters]
+        if self.ends_with_list:
+            parts[-1] = f"*{parts[-1]}"
         return f"{self.name}({', '.join(parts)})"
 
     def _inputs(self, given: dict[str, Any]) -> Iterator[tuple[str, Node]]:
@@ -223,12 +258,15 @@ class Op:
             if parameter.kind == "tensors":
                 if isinstance(value, str) or not isinstance(value, Sequence) or not value:
                     raise Misfit(f"{parameter.name} of {self.name} must be a list of arrays: [a, b]")
-                yield from ((f"{parameter.name}[{i}]", as_node(item)) for i, item in enumerate(value))
+                yield from (self._input(f"{parameter.name}[{i}]", item) for i, item in enumerate(value))
             elif parameter.kind == "tensor" and value is not None:
-                if not isinstance(value, (Node, int, float)) and not hasattr(value, "dtype"):
-                    read = "a list" if isinstance(value, (list, tuple)) else repr(value)
-                    raise Misfit(f"{parameter.name} of {self.name} must be an array or a number, not {read}")
-                yield parameter.name, as_node(value)
+                yield self._input(parameter.name, value)
+
+    def _input(self, name: str, value: Any) -> tuple[str, Node]:
+        if not isinstance(value, (Node, int, float)) and not hasattr(value, "dtype"):
+            read = "a list" if isinstance(value, (list, tuple)) else repr(value)
+            raise Misfit(f"{name} of {self.name} must be an array or a number, not {read}")
+        return name, as_node(value)
 
     def _options(self, given: dict[str, Any], inputs: dict[str, Node]) -> Iterator[tuple[str, Any]]:
         first = next(iter(inputs.values())).shape if inputs else ()

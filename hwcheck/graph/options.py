@@ -25,6 +25,7 @@ __all__ = [
     "Padding",
     "Permutation",
     "Reduction",
+    "Text",
     "admits",
     "converter",
     "plainest",
@@ -41,6 +42,7 @@ Lengths: TypeAlias = Any  # tuple[int, ...], and a single number as a default
 Padding: TypeAlias = Any  # tuple[tuple[int, int], ...] or 'same', and a single number as a default
 Reduction: TypeAlias = Literal["none", "mean", "sum", "batchmean"]
 Index: TypeAlias = tuple["int | slice", ...]
+Text: TypeAlias = str
 
 
 def whole(value: Any) -> int:
@@ -82,6 +84,13 @@ def to_floats(value: Any, shape: Shape) -> Floats:
     if not all(map(math.isfinite, numbers)):
         raise ValueError(f"must be finite, but is {value!r}")
     return numbers
+
+
+def to_text(value: Any, shape: Shape) -> str:
+    """A text."""
+    if not isinstance(value, str):
+        raise ValueError(f"must be a text in quotation marks, not {value!r}")  # noqa: TRY004
+    return value
 
 
 NUMBERS = {1: "one number", 2: "one number or two", 3: "one number or three"}
@@ -267,6 +276,7 @@ CONVERTERS: dict[str, Callable[[Any, Shape], Any]] = {
     "int": to_int,
     "float": to_float,
     "bool": to_bool,
+    "Text": to_text,
     "Ints": to_ints,
     "Floats": to_floats,
     **{f"Lengths{rank}d": lengths(rank) for rank in (1, 2, 3)},

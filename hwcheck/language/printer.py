@@ -209,11 +209,17 @@ def arguments(node: Call, inputs: Sequence[str], option: Callable[[str], str] = 
         texts = given.get(parameter.name)
         argument = written.get(parameter.name) if texts is None else texts[0]
         if texts is not None and parameter.kind == "tensors":
-            argument = f"[{', '.join(texts)}]"
+            argument = _listed(texts, spread=in_order and node.op.ends_with_list)
         plain = parameter.kind != "option" or (parameter.default is REQUIRED and parameter.name != "index")
         in_order = in_order and argument is not None and plain
         if argument is not None:
             yield "" if in_order else parameter.name, argument
+
+
+def _listed(texts: Sequence[str], spread: bool) -> str:
+    """A list of arrays; in a call that ends with it the brackets are left out, but around what is a list by itself."""
+    joined = ", ".join(texts)
+    return joined if spread and (len(texts) > 1 or not joined.startswith("[")) else f"[{joined}]"
 
 
 def options_written(node: Call) -> list[tuple[str, str]]:
@@ -240,7 +246,7 @@ def _option(parameter: Parameter, options: Mapping[str, Any], rank: int) -> str:
     if parameter.name == "index" and "shape" in options:  # of place: into an array of that shape
         settled = to_index(tuple(value) if isinstance(value, list) else value, options["shape"])
         return f"[{index_text(settled, options['shape'])}]"
-    if parameter.type in ("Axes", "Axis", "Permutation"):
+    if parameter.type.removesuffix(" | None") in ("Axes", "Axis", "Permutation"):
         axes = [axis + rank for axis in (value if isinstance(value, tuple) else (value,))]
         return option_text(axes[0] if len(axes) == 1 else axes)
     return option_text(plainest(parameter.type, value))

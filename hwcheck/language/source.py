@@ -24,6 +24,7 @@ LONGEST_CHAIN = 1_000
 # What makes an expression deep, and what ends it: brackets, commas, operators, and words that are operators.
 _LINK = re.compile(r"[(\[\])]|,|\*\*|[<>=!]=|[-+*/@%<>=.:]|\b(?:if|and|or|not|in|is)\b")
 _CLOSING = {"(": ")", "[": "]"}
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 # Why a text is no expression, in the order in which it is looked for; ``place`` is where.
 _WORD_OPERATOR = r"\b(?:if|else|and|or|not|in|is)\b"
@@ -66,6 +67,11 @@ class Source:
         except MisspelledError as error:
             raise self.fault(error.column, error.message) from None
 
+    @cached_property
+    def _outline(self) -> str:
+        """The text as the parser reads it, with its quoted texts blanked: what looks like an operator there is none."""
+        return _QUOTED.sub(lambda quoted: f"'{'_' * (len(quoted.group()) - 2)}'", self._spelled[0])
+
     def column(self, node: ast.AST) -> int:
         """The column (from 0) at which a parsed node begins in the text as written."""
         spelled, columns = self._spelled
@@ -92,10 +98,10 @@ class Source:
 
     def _check_structure(self) -> None:
         """Brackets match, and neither they nor operators go deeper than Python's parser can follow."""
-        spelled, columns = self._spelled
+        outline, columns = self._outline, self._spelled[1]
         opened: list[int] = []
         chains, longest = [0], [0]  # of each open bracket: the operators since the last comma, and the most of those
-        for link in _LINK.finditer(spelled, 1, len(spelled) - 1):
+        for link in _LINK.finditer(outline, 1, len(outline) - 1):
             sign, column = link.group(), columns[link.start()]
             if sign in _CLOSING:
                 opened.append(link.start())
@@ -116,7 +122,7 @@ class Source:
                 rule = f"more than {LONGEST_CHAIN:,} operators follow one another; break this into several lines"
                 raise self.fault(column, rule)
         if opened:
-            raise self.fault(columns[opened[-1]], f"this {spelled[opened[-1]]!r} is never closed")
+            raise self.fault(columns[opened[-1]], f"this {outline[opened[-1]]!r} is never closed")
 
     def _check_closed(self, opened: list[int], sign: str, column: int) -> None:
         if not opened:
@@ -127,18 +133,18 @@ class Source:
 
     def _explained(self, column: int) -> InputError:
         """The error of a text that Python's parser refuses at a column, which need not be where the fault is."""
-        spelled, columns = self._spelled
-        equals = _lone_equals(spelled)
+        outline, columns = self._outline, self._spelled[1]
+        equals = _lone_equals(outline)
         if equals is not None:
             rule = "an expression has no '='; write only what stands right of it, and == to compare"
             return self.fault(columns[equals], rule)
         for pattern, message in _REASONS:
-            found = re.compile(pattern).search(spelled, 1)  # not compiled before there is a fault
+            found = re.compile(pattern).search(outline, 1)  # not compiled before there is a fault
             if found:
                 place = columns[found.start("place")]
                 return self.fault(place, message.format(near=self._near(place)))
-        choices = [found.start() for found in re.finditer(r"\bif\b", spelled)]
-        if len(choices) > len(re.findall(r"\belse\b", spelled)):
+        choices = [found.start() for found in re.finditer(r"\bif\b", outline)]
+        if len(choices) > len(re.findall(r"\belse\b", outline)):
             return self.fault(columns[choices[0]], "'if' needs an 'else': write a if condition else b")
         return self.fault(column, f"this is no expression that can be read, at {self._near(column)}")
 
@@ -148,10 +154,10 @@ class Source:
         return repr(near) if near else "the end"
 
 
-def _lone_equals(spelled: str) -> int | None:
+def _lone_equals(outline: str) -> int | None:
     """Where a '=' stands outside all brackets but the outermost: no comparison, and no option of a call."""
     depth = 0
-    for found in re.finditer(r"[(\[\])]|[<>!=:]=|=", spelled[:-1]):
+    for found in re.finditer(r"[(\[\])]|[<>!=:]=|=", outline[:-1]):
         sign = found.group()
         depth += (sign in "([") - (sign in ")]")
         if sign == "=" and depth == 1:

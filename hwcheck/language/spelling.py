@@ -32,11 +32,12 @@ _HINTS: Mapping[str, str] = {
 _WORDS = frozenset({"if", "else", "and", "or", "not", "in", "is", "True", "False", "None"})
 
 _LETTER = rf"(?![{_RAISED}{_LOWERED}ᵀ])[\w\u0300-\u036f]"
+_EQUATION = r"[A-Za-z,.\ ]*(?:->[A-Za-z.\ ]*)?"  # of einsum
 _DIGITS = r"[0-9]+(?:_[0-9]+)*"
 _TOKEN = re.compile(
     rf"""
       (?P<comment>\#[^\n]*)
-    | (?P<text>'[\w\ ]*'|"[\w\ ]*")
+    | (?P<text>'(?:[\w\ ]*|{_EQUATION})'|"(?:[\w\ ]*|{_EQUATION})")
     | (?P<number>(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?)
     | (?P<name>{_LETTER}(?:{_LETTER}|[{_LOWERED}])*)
     | (?P<raised>[⁻⁺]?[{_RAISED}]+)
@@ -169,7 +170,8 @@ def _sign(token: re.Match[str]) -> str:
 
 def _meaningless(sign: str, column: int) -> MisspelledError:
     if sign in ("'", '"'):
-        return MisspelledError(column, f"this {sign} does not begin a text of letters, digits and spaces")
+        rule = "does not begin a text: one of letters, digits and spaces, or one such as 'ij,jk->ik'"
+        return MisspelledError(column, f"this {sign} {rule}")
     if not sign.isprintable():
         what = f"the invisible character U+{ord(sign):04X} has no meaning in an expression; delete it"
         return MisspelledError(column, what)

@@ -80,6 +80,7 @@ def apply(op: Op, arguments: list[Value], options: Mapping[str, Value], step: St
     last = len(parameters) - 1
     if len(arguments) > len(parameters) and parameters[last].type in _SPREAD:
         arguments = [*arguments[:last], arguments[last:]]
+    arguments = list(op.gathered(arguments))
     named = {parameter.name: parameter for parameter in parameters}
     by_position = [_argument(op, parameters[i], value) if i <= last else value for i, value in enumerate(arguments)]
     by_name = {}

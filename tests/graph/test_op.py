@@ -1,5 +1,7 @@
 """How an op is called: arguments, options, their names, and the messages about them."""
 
+# ruff: noqa: ARG005  every rule takes what all rules take
+
 from __future__ import annotations
 
 from typing import Any
@@ -9,8 +11,9 @@ import pytest
 
 from hwcheck.graph.node import Array, Call, Constant, Node, Quantity, Shape
 from hwcheck.graph.op import Misfit, Steps, composite, op
-from hwcheck.graph.options import Axes, converter
+from hwcheck.graph.options import Axes, Text, converter
 from hwcheck.graph.options import Lengths as Lengths2d
+from hwcheck.language.printer import to_text
 from hwcheck.ops.shapes import broadcast, same
 
 X = Quantity("x", shape=(2, 3))
@@ -99,6 +102,74 @@ def test_a_misfit_inside_a_composition_speaks_of_the_arguments_there() -> None:
     assert caught.value.told(lambda node: getattr(node, "name", "?")) == "x does not fit"
 
 
+@op(
+    shape=lambda *arrays, rule: arrays[0],
+    gradients=[lambda g, y, *arrays, rule, position: g * (position + 10)],
+)
+def mixed(rule: Text, *arrays: Array) -> Array:
+    """The last array, under a rule."""
+    return arrays[-1] * len(rule)
+
+
+@op(
+    shape=lambda first, *rest, scale: first,
+    gradients=[lambda g, y, first, *rest, scale: g, lambda g, y, *arrays, scale, position: g * (position + 10)],
+)
+def headed(first: Array, *rest: Array, scale: float = 2.0) -> Array:
+    """The last of the rest, scaled."""
+    return rest[-1] * scale
+
+
+def test_a_list_at_the_end_takes_all_arguments_that_are_left() -> None:
+    for node in (mixed("ab", X, Y), mixed("ab", [X, Y]), mixed("ab", (X, Y)), mixed(arrays=[X, Y], rule="ab")):
+        assert isinstance(node, Call)
+        assert (node.names, node.inputs) == (("arrays[0]", "arrays[1]"), (X, Y))
+        assert node.options == {"rule": "ab"}
+    alone = mixed("ab", X)
+    assert isinstance(alone, Call)
+    assert alone.inputs == (X,)
+
+
+def test_a_list_before_other_parameters_is_written_as_one() -> None:
+    node = headed(X, [Y, X], 3)
+    assert isinstance(node, Call)
+    assert (node.names, node.options) == (("first", "rest[0]", "rest[1]"), {"scale": 3.0})
+    with pytest.raises(Misfit, match=r"^rest of headed must be a list of arrays: \[a, b\]$"):
+        headed(X, Y)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("ab",), "mixed needs 'arrays': mixed(rule, *arrays)"),
+        (("ab", []), "arrays of mixed must be a list of arrays: [a, b]"),
+        (("ab", X, "cd"), "arrays[1] of mixed must be an array or a number, not 'cd'"),
+        (("ab", X, [Y]), "arrays[1] of mixed must be an array or a number, not a list"),
+        ((X, Y), "rule of mixed must be written down as numbers, it cannot be computed"),
+    ],
+)
+def test_a_list_holds_arrays_one_at_least(arguments: tuple[Any, ...], message: str) -> None:
+    with pytest.raises(Misfit) as caught:
+        mixed(*arguments)
+    assert caught.value.message == message
+
+
+def test_an_option_may_stand_before_the_arrays() -> None:
+    """In the call, in its message, and in the value function."""
+    assert mixed.signature() == "mixed(rule, *arrays)"
+    three = np.full((1, 2, 3), 3.0)
+    np.testing.assert_array_equal(mixed.bound({"rule": "abcd"})(three), 4 * three)
+    np.testing.assert_array_equal(headed.bound({"scale": 0.5})(three, three), three / 2)
+
+
+def test_the_rule_of_a_list_is_told_the_place_in_the_list() -> None:
+    g, y = Quantity("g"), Quantity("y")
+    factors = [rule(g, y, X, Y, rule="ab") for rule in map(mixed.gradient, (0, 1)) if rule is not None]
+    assert [to_text(factor) for factor in factors] == ["10 * g", "11 * g"]
+    factors = [rule(g, y, X, Y, X, scale=2.0) for rule in map(headed.gradient, (0, 1, 2)) if rule is not None]
+    assert [to_text(factor) for factor in factors] == ["g", "10 * g", "11 * g"]
+
+
 def test_an_op_is_known_by_the_name_of_its_function_or_another() -> None:
     @op(shape=same, name="other", aliases=["ω"])
     def function(x: Array) -> Array:
@@ -115,6 +186,7 @@ def test_an_op_is_known_by_the_name_of_its_function_or_another() -> None:
         ("bool", 1.0, (), True),
         ("bool", False, (), False),
         ("bool", 0.0, (), False),
+        ("Text", "ij,jk->ik", (), "ij,jk->ik"),
         ("Ints", [2, 3.0], (), (2, 3)),
         ("Ints", 4, (), (4,)),
         ("Padding2d", 1, (), ((1, 1), (1, 1))),
@@ -159,6 +231,8 @@ def test_converters(kind: str, written: Any, shape: tuple[int, ...], settled: An
         ("Lengths2d", [], "must be one number or two, not 0"),
         ("Lengths1d", [1, 2], "must be one number, not 2"),
         ("Padding3d", [1, 2], "must be one number or three, not 2"),
+        ("Text", 2, "must be a text in quotation marks, not 2"),
+        ("Text", None, "must be a text in quotation marks, not None"),
     ],
 )
 def test_converters_refuse(kind: str, written: Any, message: str) -> None:
