@@ -105,7 +105,7 @@ def broadcast_to(x: Array, shape: Ints) -> Array:
     return np.broadcast_to(x.reshape(x.shape[:1] + missing + x.shape[1:]), x.shape[:1] + shape)
 
 
-def _over(ufunc: Any, x: Array, axis: Axes, keepdims: bool) -> Array:
+def over(ufunc: Any, x: Array, axis: Axes, keepdims: bool) -> Array:
     """The ufunc's reduction, straight: np.sum and its like take twice as long on small arrays."""
     result: Array = ufunc.reduce(x, axis=axis, keepdims=keepdims) if axis else x
     return result
@@ -121,7 +121,7 @@ def sum(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
     Source: NumPy reference, numpy.sum.
     Example: sum(x, axis=0); x = [[1, 2, 3], [4, 5, 6]]
     """
-    return _over(np.add, x, axis, keepdims)
+    return over(np.add, x, axis, keepdims)
 
 
 @composite()
@@ -163,7 +163,7 @@ def largest(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
     Source: PyTorch reference, torch.amax.
     Example: max(x, axis=1); x = [[7, 7, 1], [2, 3, 5]]
     """
-    return _over(np.maximum, x, axis, keepdims)
+    return over(np.maximum, x, axis, keepdims)
 
 
 @op(name="min", shape=reduced, gradients=[_min_rule], latex=r"\min({0})", aliases=["amin"])
@@ -177,7 +177,7 @@ def smallest(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
     Source: PyTorch reference, torch.amin.
     Example: min(x, axis=1); x = [[7, 1, 1], [2, 3, 5]]
     """
-    return _over(np.minimum, x, axis, keepdims)
+    return over(np.minimum, x, axis, keepdims)
 
 
 def sum_to(g: Node, shape: Shape) -> Node:
