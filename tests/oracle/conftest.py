@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections import Counter
 
 import pytest
 
@@ -20,6 +21,23 @@ collect_ignore_glob = ["test_*.py"] if MISSING else []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    _tell_onnx_cases(terminalreporter)
     if MISSING:
         what = "comparison with PyTorch, JAX and the ONNX node tests"
         terminalreporter.write_line(f"left out: {what} ({', '.join(MISSING)} is not here); install hwcheck[oracle]")
+
+
+def _tell_onnx_cases(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many of ONNX's node tests passed, by operator; apart from them those that are an operator's definition."""
+    passed = Counter(
+        str(value)
+        for report in terminalreporter.stats.get("passed", [])
+        for key, value in getattr(report, "user_properties", [])
+        if key == "onnx operator"
+    )
+    expanded = {name: number for name, number in passed.items() if name.endswith(" expanded")}
+    single = {name: number for name, number in passed.items() if name not in expanded}
+    for what, numbers in {"cases": single, "definitions": expanded}.items():
+        if numbers:
+            each = ", ".join(f"{name.removesuffix(' expanded')} {numbers[name]}" for name in sorted(numbers))
+            terminalreporter.write_line(f"ONNX node tests, {sum(numbers.values())} {what} passed: {each}")

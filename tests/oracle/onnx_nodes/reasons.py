@@ -1,0 +1,35 @@
+"""Why the other cases are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["CASES", "OPERATORS"]
+
+# By reason: the operators without a translation, and those that compute nothing where a model has no others.
+_OPERATORS = {
+    "types and shapes alone: nothing is computed": "BitCast Cast CastLike Constant ConstantOfShape Identity Shape Size",
+    "integers and bits": "BitShift BitwiseAnd BitwiseNot BitwiseOr BitwiseXor",
+    "strings": "LabelEncoder RegexFullMatch StringConcat StringNormalizer StringSplit TfIdfVectorizer",
+    "sequences and optionals": "OptionalGetElement OptionalHasElement SequenceInsert SequenceMap SplitToSequence",
+    "sequences inside": "SequenceEmpty SequenceLength",
+    "control flow": "If Loop Scan",
+    "random numbers": "Bernoulli RandomUniformLike",
+    "quantisation": "ConvInteger DequantizeLinear DynamicQuantizeLinear MatMulInteger QLinearConv QLinearMatMul QuantizeLinear",
+    "image files": "ImageDecoder",
+    "the shape depends on the numbers": "NonMaxSuppression NonZero Unique",
+    "no such op": "TreeEnsemble",
+}
+# By reason: the cases that fail although there is a translation.
+_CASES = {
+    "strings": "equal_string equal_string_broadcast",
+    "arrays without entries": "slice_start_out_of_bounds reduce_max_empty_set reduce_max_empty_set_bool reduce_min_empty_set",
+}
+
+
+def _by_name(table: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: reason for reason, names in table.items() for name in names.split()}
+
+
+OPERATORS = _by_name(_OPERATORS)
+CASES = {f"test_{name}": reason for name, reason in _by_name(_CASES).items()}
