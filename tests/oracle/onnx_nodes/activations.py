@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from hwcheck.graph.node import Node
 from tests.oracle.onnx_nodes.translation import OPS, OnnxNode, Translation, direct
 
@@ -27,36 +29,42 @@ def _hardmax(onnx: OnnxNode) -> Node:
     return OPS["one_hot"](OPS["argmax"](x, axis=axis), x.shape[axis], axis=axis)
 
 
+def _selu(onnx: OnnxNode) -> Node:
+    """The op has the two constants of Klambauer et al., as ONNX has unless others are stated."""
+    alpha, gamma = onnx.attributes["alpha"], onnx.attributes["gamma"]
+    if np.isclose([alpha, gamma], [1.6732632, 1.0507010]).all():
+        return OPS["selu"](onnx[0])
+    return gamma * OPS["elu"](onnx[0], alpha=alpha)
+
+
 def _shrink(onnx: OnnxNode) -> Node:
-    """``hardshrink`` and ``softshrink`` are the ones with a bias of 0 and of the threshold itself."""
-    x, threshold, bias = onnx[0], onnx.attributes["lambd"], onnx.attributes["bias"]
-    kept = OPS["hardshrink"](x, threshold)
-    return kept - bias * OPS["sign"](kept)
+    """Without a bias the op ``hardshrink``, with one as large as the threshold ``softshrink``."""
+    threshold, bias = onnx.attributes["lambd"], onnx.attributes["bias"]
+    op = {0.0: "hardshrink", threshold: "softshrink"}[bias]
+    return OPS[op](onnx[0], lambd=threshold)
 
 
 def _prelu(onnx: OnnxNode) -> Node:
-    """Not the op ``prelu``, which has a slope for each channel: here it is an array that broadcasts."""
-    return OPS["where"](onnx[0] > 0, onnx[0], onnx[0] * onnx[1])
+    """The slope is an array that broadcasts."""
+    x, slope = onnx.nodes
+    missing = (1,) * (len(x.shape) - len(slope.shape))
+    return OPS["prelu"](x, OPS["reshape"](slope, missing + slope.shape))
+
+
+def _swiglu(onnx: OnnxNode) -> Node:
+    """The op ``swiglu`` takes both inputs as the halves of one array."""
+    return OPS["swiglu"](OPS["concatenate"](onnx.nodes, axis=-1), beta=onnx.attributes["alpha"])
 
 
 def _thresholded(onnx: OnnxNode) -> Node:
     return OPS["threshold"](onnx[0], onnx.attributes["alpha"], 0)
 
 
-def _hard_sigmoid(onnx: OnnxNode) -> Node:
-    """The op ``hardsigmoid`` is the one of slope 1/6."""
-    return OPS["clip"](onnx.attributes["alpha"] * onnx[0] + onnx.attributes["beta"], 0, 1)
-
-
-def _swish(onnx: OnnxNode) -> Node:
-    return onnx[0] * OPS["sigmoid"](onnx.attributes["alpha"] * onnx[0])
-
-
 TABLE: Mapping[str, Translation] = {
     "Celu": direct("celu", "alpha"),
     "Elu": direct("elu", "alpha"),
     "Gelu": direct("gelu", "approximate"),
-    "HardSigmoid": _hard_sigmoid,
+    "HardSigmoid": direct("hardsigmoid", slope="alpha", offset="beta"),
     "HardSwish": direct("hardswish"),
     "Hardmax": _hardmax,
     "LeakyRelu": direct("leaky_relu", negative_slope="alpha"),
@@ -64,12 +72,13 @@ TABLE: Mapping[str, Translation] = {
     "Mish": direct("mish"),
     "PRelu": _prelu,
     "Relu": direct("relu"),
-    "Selu": direct("selu"),
+    "Selu": _selu,
     "Shrink": _shrink,
     "Sigmoid": direct("sigmoid"),
     "Softmax": along("softmax"),
     "Softplus": direct("softplus"),
     "Softsign": direct("softsign"),
-    "Swish": _swish,
+    "SwiGLU": _swiglu,
+    "Swish": direct("silu", beta="alpha"),
     "ThresholdedRelu": _thresholded,
 }

@@ -28,7 +28,7 @@ def taken(x: Node, index: tuple[int | slice, ...]) -> Node:
 def _reshape(onnx: OnnxNode) -> Node:
     """A length of 0 stands for the input's own."""
     x, shape = onnx[0], onnx.whole(1) or []
-    if not onnx.attributes["allowzero"]:
+    if not onnx.attributes.get("allowzero"):
         shape = [length or x.shape[axis] for axis, length in enumerate(shape)]
     return OPS["reshape"](x, shape)
 

@@ -58,6 +58,7 @@ TABLE: Mapping[str, Translation] = {
     **{name.capitalize(): direct(name) for name in SAME_NAME},
     "Add": direct("add"),
     "And": direct("logical_and"),
+    "Binarizer": lambda onnx: onnx[0] > onnx.attributes["threshold"],
     "Clip": _clip,
     "Div": _div,
     "Equal": direct("equal"),
