@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import reduce
 
-import numpy as np
-
 from hwcheck.graph.node import Node
 from tests.oracle.onnx_nodes.translation import OPS, OnnxNode, Translation, direct
 
@@ -46,16 +44,21 @@ def _clip(onnx: OnnxNode) -> Node:
 
 
 def _is_inf(onnx: OnnxNode) -> Node:
-    low = -np.inf if onnx.attributes["detect_negative"] else np.nan
-    high = np.inf if onnx.attributes["detect_positive"] else np.nan
-    return OPS["equal"](onnx[0], low) + OPS["equal"](onnx[0], high)
+    x = onnx[0]
+    if not onnx.attributes["detect_negative"]:
+        x = OPS["maximum"](x, 0)
+    if not onnx.attributes["detect_positive"]:
+        x = OPS["minimum"](x, 0)
+    return OPS["isinf"](x)
 
 
-SAME_NAME = ["abs", "acos", "acosh", "asin", "asinh", "atan", "atanh", "ceil", "cos", "cosh", "erf", "exp", "floor", "log"]
-SAME_NAME += ["reciprocal", "round", "sign", "sin", "sinh", "sqrt", "tan", "tanh"]
+SAME_NAME = ["abs", "ceil", "cos", "cosh", "erf", "exp", "floor", "log", "reciprocal", "round", "sign", "sin", "sinh"]
+SAME_NAME += ["sqrt", "tan", "tanh"]
+INVERSE = ["cos", "cosh", "sin", "sinh", "tan", "tanh"]
 
 TABLE: Mapping[str, Translation] = {
     **{name.capitalize(): direct(name) for name in SAME_NAME},
+    **{f"A{name}": direct(f"arc{name}") for name in INVERSE},
     "Add": direct("add"),
     "And": direct("logical_and"),
     "Binarizer": lambda onnx: onnx[0] > onnx.attributes["threshold"],
@@ -65,7 +68,7 @@ TABLE: Mapping[str, Translation] = {
     "Greater": direct("greater"),
     "GreaterOrEqual": direct("greater_equal"),
     "IsInf": _is_inf,
-    "IsNaN": lambda onnx: OPS["not_equal"](onnx[0], onnx[0]),
+    "IsNaN": direct("isnan"),
     "Less": direct("less"),
     "LessOrEqual": direct("less_equal"),
     "Max": folded("maximum"),
