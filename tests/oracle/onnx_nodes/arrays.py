@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
-from hwcheck.graph.node import Constant, Node
+from hwcheck.graph.node import Array, Constant, Node
 from tests.oracle.onnx_nodes.translation import OPS, OnnxNode, Translation
 
 __all__ = ["TABLE", "part"]
@@ -150,6 +150,36 @@ def cumulated(op: str, neutral: float) -> Translation:
     return translate
 
 
+def _reverse_sequence(onnx: OnnxNode) -> Node:
+    """Of each sequence in a batch its first entries in reverse order."""
+    x, batch, time = onnx[0], onnx.attributes["batch_axis"], onnx.attributes["time_axis"]
+    lengths = onnx.value(1).numbers[:, np.newaxis]
+    places = np.arange(x.shape[time])
+    places = np.where(places < lengths, lengths - 1 - places, places)
+    return _rearranged(x, places, batch, time)
+
+
+def _tensor_scatter(onnx: OnnxNode) -> Node:
+    """A cache into which each sequence of a batch writes its new rows, from some row on."""
+    cache, rows = onnx[0], onnx[1]
+    axis = onnx.attributes["axis"] % len(cache.shape)
+    length, new = cache.shape[axis], rows.shape[axis]
+    starts = onnx.value(2).numbers if onnx.has(2) else np.zeros(cache.shape[0])
+    behind = np.arange(length) - starts[:, np.newaxis]
+    if onnx.attributes["mode"] == "circular":
+        behind %= length
+    places = np.where((behind >= 0) & (behind < new), length + behind, np.arange(length))
+    return _rearranged(OPS["concatenate"]([cache, rows], axis=axis), places, 0, axis)
+
+
+def _rearranged(x: Node, places: Array, batch: int, axis: int) -> Node:
+    """The entries of an axis from other places, which are (batch, entries)."""
+    others = [i for i in range(len(x.shape)) if i not in (batch, axis)]
+    spread = np.expand_dims(places if batch < axis else places.T, others)
+    shape = [places.shape[1] if i == axis else length for i, length in enumerate(x.shape)]
+    return OPS["take_along_axis"](x, np.broadcast_to(spread, shape), axis=axis)
+
+
 def _center_crop_pad(onnx: OnnxNode) -> Node:
     y = onnx[0]
     for axis, wanted in zip(onnx.attributes.get("axes", range(len(y.shape))), onnx.whole(1) or [], strict=True):
@@ -181,9 +211,11 @@ TABLE: Mapping[str, Translation] = {
     "OneHot": _one_hot,
     "Range": _range,
     "Reshape": _reshape,
+    "ReverseSequence": _reverse_sequence,
     "Slice": _slice,
     "Split": _split,
     "Squeeze": _squeeze,
+    "TensorScatter": _tensor_scatter,
     "Tile": _tile,
     "Transpose": _transpose,
     "Trilu": _trilu,

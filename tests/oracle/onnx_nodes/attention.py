@@ -98,6 +98,21 @@ def _window(offset: Any, queries: int, keys: int, left: int, right: int) -> Iter
         yield Constant(np.where(hidden, -np.inf, 0))
 
 
+def _flex_attention(onnx: OnnxNode) -> Node:
+    """Scores and weights may be changed by graphs of their own."""
+    query, key, value = onnx.nodes
+    scale = onnx.attributes.get("scale", query.shape[-1] ** -0.5)
+    if not onnx.attributes.keys() & {"score_mod", "prob_mod"}:
+        grouped = query.shape[1] != key.shape[1]
+        return OPS["scaled_dot_product_attention"](query, key, value, scale=scale, enable_gqa=grouped)
+    weights = OPS["softmax"](_changed(onnx, "score_mod", query @ _upright(key) * scale))
+    return _changed(onnx, "prob_mod", weights) @ value
+
+
+def _changed(onnx: OnnxNode, graph: str, x: Node) -> Node:
+    return onnx.attributes[graph](x)[0].node if graph in onnx.attributes else x
+
+
 def _linear_attention(onnx: OnnxNode) -> list[Node]:
     """A state that each row writes to, and reads from: attention without a softmax."""
     heads, groups = onnx.attributes["kv_num_heads"], onnx.attributes["q_num_heads"] // onnx.attributes["kv_num_heads"]
@@ -111,18 +126,18 @@ def _linear_attention(onnx: OnnxNode) -> list[Node]:
     for row in range(rows):
         q, k, v = (part(x, 2, slice(row, row + 1)) for x in (query, key, value))
         if decay is not None:
-            state = state * _column(OPS["exp"](part(decay, 2, slice(row, row + 1))))
+            state = state * _upright(OPS["exp"](part(decay, 2, slice(row, row + 1))))
         if rate is not None:
             v = part(rate, 2, slice(row, row + 1)) * (v - k @ state)
-        state = state + _column(k) * v
+        state = state + _upright(k) * v
         grouped = OPS["reshape"](q, (batch, heads, groups, width))
         read.append(OPS["reshape"](grouped @ state, (batch, heads * groups, 1, value.shape[-1])))
     scale = onnx.attributes["scale"] or width**-0.5
     return [heads_joined(OPS["concatenate"](read, axis=2) * scale), state]
 
 
-def _column(x: Node) -> Node:
-    """A row as a column."""
+def _upright(x: Node) -> Node:
+    """Each matrix transposed."""
     return OPS["transpose"](x, axes=[0, 1, 3, 2])
 
 
@@ -143,6 +158,7 @@ def _rotary_embedding(onnx: OnnxNode) -> Node:
 
 TABLE: Mapping[str, Translation] = {
     "Attention": _attention,
+    "FlexAttention": _flex_attention,
     "LinearAttention": _linear_attention,
     "RotaryEmbedding": _rotary_embedding,
 }

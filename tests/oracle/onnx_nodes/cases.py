@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -29,7 +29,14 @@ def cases() -> Mapping[str, Case]:
 
 def operators(case: Case) -> list[str]:
     """The operators that a case's model is made of, each once."""
-    return list(dict.fromkeys(node.op_type for node in case.model.graph.node))
+    return list(dict.fromkeys(_operators(case.model.graph)))
+
+
+def _operators(graph: Any) -> Iterator[str]:
+    for node in graph.node:
+        yield node.op_type
+        for attribute in node.attribute:
+            yield from _operators(attribute.g)
 
 
 def arrays(tensors: Any) -> list[npt.NDArray[Any]]:

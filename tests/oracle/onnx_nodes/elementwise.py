@@ -24,7 +24,11 @@ def _pow(onnx: OnnxNode) -> Node:
 
 
 def _mod(onnx: OnnxNode) -> Node:
-    return OPS["fmod" if onnx.attributes["fmod"] else "remainder"](*onnx.nodes)
+    """The remainder has the sign of the divisor, ``fmod`` that of the dividend."""
+    a, b = onnx.nodes
+    if onnx.attributes["fmod"]:
+        return OPS["sign"](a) * OPS["remainder"](OPS["abs"](a), OPS["abs"](b))
+    return OPS["remainder"](a, b)
 
 
 def folded(op: str) -> Translation:

@@ -8,22 +8,27 @@ __all__ = ["CASES", "OPERATORS"]
 
 # By reason: the operators without a translation, and those that compute nothing where a model has no others.
 _OPERATORS = {
-    "types and shapes alone: nothing is computed": "BitCast Cast CastLike Constant ConstantOfShape Identity Shape Size",
+    "nothing is computed": "BitCast Cast CastLike Constant ConstantOfShape Identity If Shape Size",
     "integers and bits": "BitShift BitwiseAnd BitwiseNot BitwiseOr BitwiseXor",
     "strings": "LabelEncoder RegexFullMatch StringConcat StringNormalizer StringSplit TfIdfVectorizer",
-    "sequences and optionals": "OptionalGetElement OptionalHasElement SequenceInsert SequenceMap SplitToSequence",
-    "sequences inside": "SequenceEmpty SequenceLength",
-    "control flow": "If Loop Scan",
+    "sequences and optionals": "Optional OptionalGetElement OptionalHasElement SequenceAt SequenceConstruct SequenceEmpty"
+    " SequenceInsert SequenceLength SequenceMap SplitToSequence",
     "random numbers": "Bernoulli RandomUniformLike",
-    "quantisation": "ConvInteger DequantizeLinear DynamicQuantizeLinear MatMulInteger QLinearConv QLinearMatMul QuantizeLinear",
+    "quantisation": "ConvInteger DequantizeLinear DynamicQuantizeLinear MatMulInteger QLinearConv QLinearMatMul"
+    " QuantizeLinear",
     "image files": "ImageDecoder",
-    "the shape depends on the numbers": "NonMaxSuppression NonZero Unique",
-    "no such op": "TreeEnsemble",
+    "a shape that depends on the numbers": "NonMaxSuppression NonZero Unique",
+    "no such op": "BlackmanWindow DFT HammingWindow HannWindow MelWeightMatrix STFT TreeEnsemble",
 }
 # By reason: the cases that fail although there is a translation.
 _CASES = {
     "strings": "equal_string equal_string_broadcast",
-    "arrays without entries": "slice_start_out_of_bounds reduce_max_empty_set reduce_max_empty_set_bool reduce_min_empty_set",
+    "arrays without entries": "slice_start_out_of_bounds reduce_max_empty_set reduce_max_empty_set_bool"
+    " reduce_min_empty_set split_zero_size_splits_opset13 split_zero_size_splits_opset18"
+    " causal_conv_with_state_kernel_size_one causal_conv_with_state_kernel_size_one_expanded"
+    " rotary_embedding_expanded rotary_embedding_3d_input_expanded rotary_embedding_interleaved_expanded"
+    " rotary_embedding_no_position_ids_expanded rotary_embedding_no_position_ids_interleaved_expanded",
+    "an older form of Scan": "scan_sum",
 }
 
 

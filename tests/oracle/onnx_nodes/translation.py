@@ -41,7 +41,7 @@ class Value:
 
 @dataclass(frozen=True)
 class OnnxNode:
-    """One node of an ONNX model; what an optional input or output that is left out has for a value is None, or ''."""
+    """One node of an ONNX model; an optional input that is left out is None, such an output ''."""
 
     operator: str
     values: tuple[Value | None, ...]
@@ -86,7 +86,7 @@ class OnnxNode:
         return self.value(position).numbers.item() if self.has(position) else default
 
 
-Outputs: TypeAlias = Node | Sequence[Node | None]
+Outputs: TypeAlias = Node | Sequence[Node]
 Translation: TypeAlias = Callable[[OnnxNode], Outputs]
 
 
