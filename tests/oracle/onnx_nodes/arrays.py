@@ -108,7 +108,7 @@ def _gather(onnx: OnnxNode) -> Node:
 
 
 def _gather_elements(onnx: OnnxNode) -> Node:
-    return OPS["take_along_axis"](onnx[0], onnx[1], axis=onnx.attributes["axis"])
+    return OPS["gather"](onnx[0], onnx.attributes["axis"], onnx[1])
 
 
 def _gather_nd(onnx: OnnxNode) -> Node:
@@ -124,6 +124,45 @@ def _compress(onnx: OnnxNode) -> Node:
     axis = onnx.attributes.get("axis")
     places = np.flatnonzero(onnx.value(1).numbers)
     return OPS["take"](onnx[0] if axis is not None else OPS["flatten"](onnx[0]), places, axis=axis or 0)
+
+
+def _scatter_elements(onnx: OnnxNode) -> Node:
+    return _scattered(onnx[0], onnx.attributes["axis"], onnx[1], onnx[2], onnx.attributes.get("reduction", "none"))
+
+
+def _scatter_nd(onnx: OnnxNode) -> Node:
+    """Each row of the indices names a part; the parts are made rows of a matrix."""
+    x, rows, updates = onnx.nodes
+    named = x.shape[: rows.shape[-1]]
+    parts = int(np.prod(named))
+    strides = np.cumprod([1, *named[:0:-1]])[::-1]
+    places = OPS["reshape"](rows @ strides, (-1, 1))
+    width = x.size // parts
+    flat = _scattered(
+        OPS["reshape"](x, (parts, width)),
+        0,
+        OPS["broadcast_to"](places, (places.size, width)),
+        OPS["reshape"](updates, (places.size, width)),
+        onnx.attributes["reduction"],
+    )
+    return OPS["reshape"](flat, x.shape)
+
+
+def _scattered(x: Node, axis: int, places: Node, updates: Node, reduction: str) -> Node:
+    """The op ``scatter_add`` adds; where entries are replaced it says which, and by what."""
+    if reduction == "add":
+        return OPS["scatter_add"](x, axis, places, updates)
+    assert reduction == "none"
+    zeros = np.zeros(x.shape)
+    hit = OPS["scatter_add"](zeros, axis, places, np.ones(places.shape))
+    return OPS["where"](hit, OPS["scatter_add"](zeros, axis, places, updates), x)
+
+
+def _top_k(onnx: OnnxNode) -> list[Node]:
+    x, axis, largest = onnx[0], onnx.attributes["axis"], bool(onnx.attributes["largest"])
+    count = int(onnx.number(1, 0))
+    order = OPS["argsort"](x, axis=axis, descending=largest)
+    return [OPS["topk"](x, count, axis=axis, largest=largest), part(order, axis, slice(count))]
 
 
 def _one_hot(onnx: OnnxNode) -> Node:
@@ -212,11 +251,15 @@ TABLE: Mapping[str, Translation] = {
     "Range": _range,
     "Reshape": _reshape,
     "ReverseSequence": _reverse_sequence,
+    "Scatter": _scatter_elements,
+    "ScatterElements": _scatter_elements,
+    "ScatterND": _scatter_nd,
     "Slice": _slice,
     "Split": _split,
     "Squeeze": _squeeze,
     "TensorScatter": _tensor_scatter,
     "Tile": _tile,
+    "TopK": _top_k,
     "Transpose": _transpose,
     "Trilu": _trilu,
     "Unsqueeze": _unsqueeze,

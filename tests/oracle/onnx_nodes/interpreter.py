@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -80,14 +80,18 @@ class Model:
             return partial(self._inner, value, values)
         if attribute.type == onnx.AttributeProto.TENSOR:
             return onnx.numpy_helper.to_array(value)
-        if isinstance(value, bytes):
-            return value.decode()
-        return [*value] if isinstance(value, Sequence) and not isinstance(value, str) else value
+        if isinstance(value, (bytes, int, float)):
+            return _text(value)
+        return [_text(item) for item in value]
 
     def _dtype(self, name: str) -> np.dtype[Any]:
         """The type of a value; where onnx cannot infer it, it is none that matters."""
         dtype: np.dtype[Any] = onnx.helper.tensor_dtype_to_np_dtype(self._types.get(name) or onnx.TensorProto.FLOAT)
         return dtype
+
+
+def _text(value: Any) -> Any:
+    return value.decode() if isinstance(value, bytes) else value
 
 
 def _types(graph: Any) -> Iterator[tuple[str, int]]:

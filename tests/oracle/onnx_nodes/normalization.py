@@ -12,7 +12,7 @@ __all__ = ["TABLE"]
 
 
 def _biased_var(x: Node, axis: Sequence[int]) -> Node:
-    return OPS["var"](x, axis=axis, correction=0, keepdims=True)
+    return OPS["var"](x, axis=axis, ddof=0, keepdims=True)
 
 
 def _layer_normalization(onnx: OnnxNode) -> list[Node]:
@@ -34,7 +34,7 @@ def _batch_normalization(onnx: OnnxNode) -> list[Node]:
     training, kept = bool(onnx.attributes["training_mode"]), onnx.attributes["momentum"]
     y = OPS["batch_norm"](x, mean, var, weight, bias, training=training, eps=onnx.attributes["epsilon"])
     axes = [axis for axis in range(len(x.shape)) if axis != 1]
-    new_mean, new_var = OPS["mean"](x, axis=axes), OPS["var"](x, axis=axes, correction=0)
+    new_mean, new_var = OPS["mean"](x, axis=axes), OPS["var"](x, axis=axes, ddof=0)
     return [y, kept * mean + (1 - kept) * new_mean, kept * var + (1 - kept) * new_var]
 
 

@@ -23,12 +23,16 @@ _OPERATORS = {
 # By reason: the cases that fail although there is a translation.
 _CASES = {
     "strings": "equal_string equal_string_broadcast",
-    "arrays without entries": "slice_start_out_of_bounds reduce_max_empty_set reduce_max_empty_set_bool"
+    "arrays without entries": "slice_start_out_of_bounds reduce_log_sum_exp_empty_set reduce_max_empty_set"
+    " reduce_max_empty_set_bool"
     " reduce_min_empty_set split_zero_size_splits_opset13 split_zero_size_splits_opset18"
     " causal_conv_with_state_kernel_size_one causal_conv_with_state_kernel_size_one_expanded"
     " rotary_embedding_expanded rotary_embedding_3d_input_expanded rotary_embedding_interleaved_expanded"
     " rotary_embedding_no_position_ids_expanded rotary_embedding_no_position_ids_interleaved_expanded",
     "an older form of Scan": "scan_sum",
+    "no such op: scatter by product or extreme": "scatter_elements_with_reduction_mul scatter_elements_with_reduction_max"
+    " scatter_elements_with_reduction_min scatternd_multiply scatternd_max scatternd_max_with_element_indices"
+    " scatternd_min scatternd_min_with_element_indices",
 }
 
 

@@ -12,8 +12,12 @@ from tests.oracle.onnx_nodes.translation import OPS, OnnxNode, Translation
 __all__ = ["TABLE"]
 
 
+def _same(x: Node) -> Node:
+    return x
+
+
 def reduction(
-    op: str, before: Callable[[Node], Node] = lambda x: x, after: Callable[[Node], Node] = lambda y: y
+    op: str, before: Callable[[Node], Node] = _same, after: Callable[[Node], Node] = _same, **options: Any
 ) -> Translation:
     """A reduction of what ``before`` makes of each entry; ``after`` follows it.
 
@@ -24,7 +28,7 @@ def reduction(
         axes = onnx.whole(1) or onnx.attributes.get("axes")
         if axes is None and onnx.attributes.get("noop_with_empty_axes"):
             return after(before(onnx[0]))
-        return after(OPS[op](before(onnx[0]), axis=axes, keepdims=bool(onnx.attributes["keepdims"])))
+        return after(OPS[op](before(onnx[0]), axis=axes, keepdims=bool(onnx.attributes["keepdims"]), **options))
 
     return translate
 
@@ -42,15 +46,11 @@ def extreme_at(op: str) -> Translation:
     return translate
 
 
-def _square(x: Node) -> Node:
-    return x * x
-
-
 TABLE: Mapping[str, Translation] = {
     "ArgMax": extreme_at("argmax"),
     "ArgMin": extreme_at("argmin"),
-    "ReduceL1": reduction("sum", before=OPS["abs"]),
-    "ReduceL2": reduction("sum", before=_square, after=OPS["sqrt"]),
+    "ReduceL1": reduction("norm", ord=1),
+    "ReduceL2": reduction("norm", ord=2),
     "ReduceLogSum": reduction("sum", after=OPS["log"]),
     "ReduceLogSumExp": reduction("logsumexp"),
     "ReduceMax": reduction("max"),
@@ -58,5 +58,5 @@ TABLE: Mapping[str, Translation] = {
     "ReduceMin": reduction("min"),
     "ReduceProd": reduction("prod"),
     "ReduceSum": reduction("sum"),
-    "ReduceSumSquare": reduction("sum", before=_square),
+    "ReduceSumSquare": reduction("sum", before=OPS["square"]),
 }
