@@ -31,7 +31,7 @@ def _hardmax(onnx: OnnxNode) -> Node:
 
 def _selu(onnx: OnnxNode) -> Node:
     """The op has the two constants of Klambauer et al., as ONNX has unless others are stated."""
-    alpha, gamma = onnx.attributes["alpha"], onnx.attributes["gamma"]
+    alpha, gamma = float(onnx.attributes["alpha"]), float(onnx.attributes["gamma"])
     if np.isclose([alpha, gamma], [1.6732632, 1.0507010]).all():
         return OPS["selu"](onnx[0])
     return gamma * OPS["elu"](onnx[0], alpha=alpha)

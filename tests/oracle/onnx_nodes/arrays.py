@@ -136,7 +136,7 @@ def _scatter_nd(onnx: OnnxNode) -> Node:
     named = x.shape[: rows.shape[-1]]
     parts = int(np.prod(named))
     strides = np.cumprod([1, *named[:0:-1]])[::-1]
-    places = OPS["reshape"](rows @ strides, (-1, 1))
+    places = OPS["reshape"](OPS["matmul"](rows, strides), (-1, 1))
     width = x.size // parts
     flat = _scattered(
         OPS["reshape"](x, (parts, width)),

@@ -22,7 +22,7 @@ def sided(widths: list[int]) -> Sides:
 
 
 def windows(onnx: OnnxNode, kernel: tuple[int, ...]) -> dict[str, Any]:
-    """The options of all ops that slide a window. Of padding that comes out even, ``auto_pad`` says where more is put."""
+    """The options of all ops that slide a window; ``auto_pad`` says where the larger half of an odd padding is put."""
     rank = len(kernel)
     stride = onnx.attributes.get("strides", [1] * rank)
     dilation = onnx.attributes.get("dilations", [1] * rank)

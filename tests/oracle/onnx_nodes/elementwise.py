@@ -37,7 +37,7 @@ def folded(op: str) -> Translation:
 
 
 def _mean(onnx: OnnxNode) -> Node:
-    return folded("add")(onnx) / len(onnx.nodes)
+    return reduce(OPS["add"], onnx.nodes) / len(onnx.nodes)
 
 
 def _clip(onnx: OnnxNode) -> Node:

@@ -31,9 +31,8 @@ def _pad(onnx: OnnxNode) -> Node:
 def _depth_to_space(onnx: OnnxNode) -> Node:
     """A pixel of C * b * b channels becomes b x b pixels; the channels come first or last in it."""
     x, size = onnx[0], onnx.attributes["blocksize"]
-    batch, channels, rows, columns = x.shape
     if onnx.attributes["mode"] == "DCR":
-        x = _regrouped(x, (size * size, channels // size**2))
+        x = _regrouped(x, (size * size, x.shape[1] // size**2))
     return OPS["pixel_shuffle"](x, size)
 
 

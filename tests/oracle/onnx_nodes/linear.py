@@ -12,8 +12,8 @@ __all__ = ["TABLE"]
 
 def _gemm(onnx: OnnxNode) -> Node:
     a, b = (x.T if onnx.attributes[flag] else x for x, flag in zip(onnx.nodes, ("transA", "transB"), strict=False))
-    product = onnx.attributes["alpha"] * (a @ b)
-    return product + onnx.attributes["beta"] * onnx[2] if onnx.has(2) else product
+    alpha, beta = float(onnx.attributes["alpha"]), float(onnx.attributes["beta"])
+    return alpha * (a @ b) + beta * onnx[2] if onnx.has(2) else alpha * (a @ b)
 
 
 def _einsum(onnx: OnnxNode) -> Node:

@@ -11,11 +11,14 @@ _OPERATORS = {
     "nothing is computed": "BitCast Cast CastLike Constant ConstantOfShape Identity If Shape Size",
     "integers and bits": "BitShift BitwiseAnd BitwiseNot BitwiseOr BitwiseXor",
     "strings": "LabelEncoder RegexFullMatch StringConcat StringNormalizer StringSplit TfIdfVectorizer",
-    "sequences and optionals": "Optional OptionalGetElement OptionalHasElement SequenceAt SequenceConstruct SequenceEmpty"
-    " SequenceInsert SequenceLength SequenceMap SplitToSequence",
+    "sequences and optionals": """
+        Optional OptionalGetElement OptionalHasElement SequenceAt SequenceConstruct SequenceEmpty SequenceInsert
+        SequenceLength SequenceMap SplitToSequence
+    """,
     "random numbers": "Bernoulli RandomUniformLike",
-    "quantisation": "ConvInteger DequantizeLinear DynamicQuantizeLinear MatMulInteger QLinearConv QLinearMatMul"
-    " QuantizeLinear",
+    "quantisation": """
+        ConvInteger DequantizeLinear DynamicQuantizeLinear MatMulInteger QLinearConv QLinearMatMul QuantizeLinear
+    """,
     "image files": "ImageDecoder",
     "a shape that depends on the numbers": "NonMaxSuppression NonZero Unique",
     "no such op": "BlackmanWindow DFT HammingWindow HannWindow MelWeightMatrix STFT TreeEnsemble",
@@ -23,16 +26,19 @@ _OPERATORS = {
 # By reason: the cases that fail although there is a translation.
 _CASES = {
     "strings": "equal_string equal_string_broadcast",
-    "arrays without entries": "slice_start_out_of_bounds reduce_log_sum_exp_empty_set reduce_max_empty_set"
-    " reduce_max_empty_set_bool"
-    " reduce_min_empty_set split_zero_size_splits_opset13 split_zero_size_splits_opset18"
-    " causal_conv_with_state_kernel_size_one causal_conv_with_state_kernel_size_one_expanded"
-    " rotary_embedding_expanded rotary_embedding_3d_input_expanded rotary_embedding_interleaved_expanded"
-    " rotary_embedding_no_position_ids_expanded rotary_embedding_no_position_ids_interleaved_expanded",
+    "arrays without entries": """
+        causal_conv_with_state_kernel_size_one causal_conv_with_state_kernel_size_one_expanded
+        reduce_log_sum_exp_empty_set reduce_max_empty_set reduce_max_empty_set_bool reduce_min_empty_set
+        rotary_embedding_3d_input_expanded rotary_embedding_expanded rotary_embedding_interleaved_expanded
+        rotary_embedding_no_position_ids_expanded rotary_embedding_no_position_ids_interleaved_expanded
+        slice_start_out_of_bounds split_zero_size_splits_opset13 split_zero_size_splits_opset18
+    """,
+    "no such op: scatter by product or extreme": """
+        scatter_elements_with_reduction_max scatter_elements_with_reduction_min scatter_elements_with_reduction_mul
+        scatternd_max scatternd_max_with_element_indices scatternd_min scatternd_min_with_element_indices
+        scatternd_multiply
+    """,
     "an older form of Scan": "scan_sum",
-    "no such op: scatter by product or extreme": "scatter_elements_with_reduction_mul scatter_elements_with_reduction_max"
-    " scatter_elements_with_reduction_min scatternd_multiply scatternd_max scatternd_max_with_element_indices"
-    " scatternd_min scatternd_min_with_element_indices",
 }
 
 

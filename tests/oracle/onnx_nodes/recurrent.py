@@ -41,11 +41,8 @@ def _directed(onnx: OnnxNode, position: int, both: bool) -> Node:
 
 def _last(steps: Steps, letter: str, times: int, both: bool, reverse: bool) -> Node:
     """The state behind the last step of each direction, (directions, batch, hidden)."""
-    if both:
-        ends = [f"y.forward.{letter}{times}", f"y.backward.{letter}1"]
-    else:
-        ends = [f"y.{letter}{1 if reverse else times}"]
-    return OPS["stack"]([steps.made[name] for name in ends], axis=0)
+    ends = {"y.forward.": times, "y.backward.": 1} if both else {"y.": 1 if reverse else times}
+    return OPS["stack"]([steps.made[f"{way}{letter}{time}"] for way, time in ends.items()], axis=0)
 
 
 def _with_directions(y: Node, directions: int, batch_first: bool) -> Node:

@@ -37,7 +37,7 @@ def extreme_at(op: str) -> Translation:
     """``argmax`` and its like; the last of those that tie is the first from the end."""
 
     def translate(onnx: OnnxNode) -> Node:
-        x, axis = onnx[0], onnx.attributes["axis"]
+        x, axis = onnx[0], int(onnx.attributes["axis"])
         options: dict[str, Any] = {"axis": axis, "keepdims": bool(onnx.attributes["keepdims"])}
         if onnx.attributes.get("select_last_index"):
             return x.shape[axis] - 1 - OPS[op](part(x, axis, slice(None, None, -1)), **options)

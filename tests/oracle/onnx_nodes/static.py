@@ -31,7 +31,7 @@ def _size(onnx: OnnxNode) -> Node:
 
 
 def _cast(onnx: OnnxNode) -> Node:
-    """hwcheck has float64 alone: what a narrower float loses is left to the tolerance."""
+    """There is float64 alone: what a narrower float loses is left to the tolerance."""
     if onnx.dtype.kind == "b":
         return OPS["not_equal"](onnx[0], 0)
     if onnx.dtype.kind in "iu" and not onnx.value(0).is_whole:

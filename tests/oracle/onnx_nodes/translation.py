@@ -31,7 +31,8 @@ class Value:
     @cached_property
     def numbers(self) -> Array:
         """The numbers, in the node's shape."""
-        return evaluate([self.node], self._feeds)[0][0]
+        numbers: Array = evaluate([self.node], self._feeds)[0][0]
+        return numbers
 
     @property
     def is_whole(self) -> bool:
