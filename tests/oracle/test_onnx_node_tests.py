@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -39,3 +40,13 @@ def _obstacles(case: Case) -> list[str]:
 def test_a_case_that_is_left_out_for_itself_does_fail(name: str) -> None:
     with pytest.raises(Exception):  # noqa: B017, PT011  in whatever way
         compare(cases()[name])
+
+
+@pytest.mark.parametrize("off", [1e-4, float("nan")])
+def test_a_wrong_output_is_noticed(off: float) -> None:
+    case = cases()["test_relu"]
+    inputs, (output,) = case.data_sets[0]
+    wrong = output.copy()
+    wrong[1, 2, 3] += off
+    with pytest.raises(AssertionError):
+        compare(replace(case, data_sets=[(inputs, [wrong])]))

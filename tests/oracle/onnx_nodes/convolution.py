@@ -73,15 +73,43 @@ def _causal_conv(onnx: OnnxNode) -> list[Node]:
     return [y if onnx.attributes["activation"] == "none" else OPS["silu"](y), part(padded, 2, slice(-kept, None))]
 
 
+def pooled(op: str, **options: str) -> Translation:
+    """Pooling along as many axes as the kernel has; these attributes are its options."""
+
+    def translate(onnx: OnnxNode) -> Node:
+        kernel = onnx.attributes["kernel_shape"]
+        given = windows(onnx, kernel) | {option: onnx.attributes[name] for option, name in options.items()}
+        return OPS[op.format(len(kernel))](onnx[0], kernel_size=kernel, **given)
+
+    return translate
+
+
+def _max_pool(onnx: OnnxNode) -> list[Node]:
+    """The places of the largest count rows first, or columns first, through all images and channels."""
+    y = pooled("max_pool{}d", ceil_mode="ceil_mode")(onnx)
+    if not onnx.asks(1):
+        return [y]
+    places, shape = pooled("max_pool{}d_indices", ceil_mode="ceil_mode")(onnx), onnx[0].shape
+    size = int(np.prod(shape[2:]))
+    if onnx.attributes["storage_order"]:
+        rows, columns = shape[2:]
+        column = OPS["remainder"](places, columns)
+        places = column * rows + (places - column) / columns
+    return [y, places + size * np.arange(shape[0] * shape[1]).reshape(*shape[:2], *[1] * len(shape[2:]))]
+
+
 def _global(op: str) -> Translation:
     """Over all axes of space."""
     return lambda onnx: OPS[op](onnx[0], axis=[*range(2, len(onnx[0].shape))], keepdims=True)
 
 
 TABLE: Mapping[str, Translation] = {
+    "AveragePool": pooled("avg_pool{}d", ceil_mode="ceil_mode", count_include_pad="count_include_pad"),
     "CausalConvWithState": _causal_conv,
     "Conv": _conv,
     "ConvTranspose": _conv_transpose,
     "GlobalAveragePool": _global("mean"),
     "GlobalMaxPool": _global("max"),
+    "LpPool": pooled("lp_pool{}d", ceil_mode="ceil_mode", norm_type="p"),
+    "MaxPool": _max_pool,
 }
