@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -73,7 +73,7 @@ def _causal_conv(onnx: OnnxNode) -> list[Node]:
     return [y if onnx.attributes["activation"] == "none" else OPS["silu"](y), part(padded, 2, slice(-kept, None))]
 
 
-def pooled(op: str, **options: str) -> Translation:
+def pooled(op: str, **options: str) -> Callable[[OnnxNode], Node]:
     """Pooling along as many axes as the kernel has; these attributes are its options."""
 
     def translate(onnx: OnnxNode) -> Node:
@@ -95,7 +95,8 @@ def _max_pool(onnx: OnnxNode) -> list[Node]:
         rows, columns = shape[2:]
         column = OPS["remainder"](places, columns)
         places = column * rows + (places - column) / columns
-    return [y, places + size * np.arange(shape[0] * shape[1]).reshape(*shape[:2], *[1] * len(shape[2:]))]
+    before = size * np.arange(shape[0] * shape[1]).reshape(*shape[:2], *[1] * len(shape[2:]))
+    return [y, OPS["add"](places, before)]
 
 
 def _global(op: str) -> Translation:
