@@ -18,13 +18,14 @@ from tests.oracle.onnx_nodes import (
     recurrent,
     reductions,
     static,
+    training,
 )
 from tests.oracle.onnx_nodes.translation import Translation
 
 __all__ = ["STATIC", "TRANSLATIONS"]
 
 FAMILIES = [activations, arrays, attention, control, convolution, elementwise, images, linear, losses, normalization]
-FAMILIES += [recurrent, reductions, static]
+FAMILIES += [recurrent, reductions, static, training]
 STATIC = frozenset(static.TABLE) | frozenset(control.TABLE)
 TRANSLATIONS: Mapping[str, Translation] = {
     name: translation for family in FAMILIES for name, translation in family.TABLE.items()
