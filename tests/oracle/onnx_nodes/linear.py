@@ -21,7 +21,6 @@ def _einsum(onnx: OnnxNode) -> Node:
 
 
 TABLE: Mapping[str, Translation] = {
-    "Det": direct("det"),
     "Einsum": _einsum,
     "Gemm": _gemm,
     "MatMul": direct("matmul"),
