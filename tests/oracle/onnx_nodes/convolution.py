@@ -27,7 +27,7 @@ def windows(onnx: OnnxNode, kernel: tuple[int, ...]) -> dict[str, Any]:
     stride = onnx.attributes.get("strides", [1] * rank)
     dilation = onnx.attributes.get("dilations", [1] * rank)
     padding = sided(onnx.attributes.get("pads", [0] * 2 * rank))
-    if onnx.attributes["auto_pad"].startswith("SAME"):
+    if onnx.attributes.get("auto_pad", "NOTSET").startswith("SAME"):
         more = onnx.attributes["auto_pad"] == "SAME_LOWER"
         spans = [d * (k - 1) + 1 for d, k in zip(dilation, kernel, strict=True)]
         lengths = onnx[0].shape[2:]

@@ -1,20 +1,31 @@
-"""Borders, and pixels moved between axes."""
+"""Images made larger or smaller, borders, and pixels moved between axes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
 
 from hwcheck.graph.node import Node
-from tests.oracle.onnx_nodes.convolution import sided
-from tests.oracle.onnx_nodes.translation import OPS, OnnxNode, Translation
+from tests.oracle.onnx_nodes.convolution import sided, windows
+from tests.oracle.onnx_nodes.translation import OPS, OnnxNode, Translation, direct
 
 __all__ = ["TABLE"]
 
 PAD_MODES = {"constant": "constant", "edge": "replicate", "reflect": "reflect", "wrap": "circular"}
+# By ONNX's mode, where it says that a pixel lies, and how it rounds: the options of interpolate.
+INTERPOLATIONS: Mapping[tuple[str, ...], Mapping[str, Any]] = {
+    ("nearest", "asymmetric", "floor"): {"mode": "nearest"},
+    ("nearest", "half_pixel", "round_prefer_floor"): {"mode": "nearest-exact"},
+    ("linear", "half_pixel"): {"mode": "bilinear"},
+    ("linear", "align_corners"): {"mode": "bilinear", "align_corners": True},
+    ("cubic", "half_pixel"): {"mode": "bicubic"},
+    ("cubic", "align_corners"): {"mode": "bicubic", "align_corners": True},
+}
 
 
 def _pad(onnx: OnnxNode) -> Node:
-    """Negative widths cut off."""
     x = onnx[0]
     widths = onnx.whole(1) or onnx.attributes.get("pads", [])
     pairs = dict(zip(onnx.whole(3) or range(len(x.shape)), sided(widths), strict=True))
@@ -28,29 +39,54 @@ def _pad(onnx: OnnxNode) -> Node:
     )
 
 
-def _depth_to_space(onnx: OnnxNode) -> Node:
-    """A pixel of C * b * b channels becomes b x b pixels; the channels come first or last in it."""
-    x, size = onnx[0], onnx.attributes["blocksize"]
-    if onnx.attributes["mode"] == "DCR":
-        x = _regrouped(x, (size * size, x.shape[1] // size**2))
-    return OPS["pixel_shuffle"](x, size)
+def _resize(onnx: OnnxNode) -> Node:
+    """Images are resized along their axes, the last two; what interpolate cannot be told is refused."""
+    attributes = onnx.attributes
+    assert not attributes["antialias"]
+    assert not attributes["exclude_outside"]
+    convention = (attributes["mode"], attributes["coordinate_transformation_mode"])
+    rounding = (attributes["nearest_mode"],) if attributes["mode"] == "nearest" else ()
+    return OPS["interpolate"](onnx[0], **_measures(onnx), **INTERPOLATIONS[convention + rounding])
 
 
-def _space_to_depth(onnx: OnnxNode) -> Node:
-    size = onnx.attributes["blocksize"]
-    y = OPS["pixel_unshuffle"](onnx[0], size)
-    return y if onnx.attributes.get("mode") == "CRD" else _regrouped(y, (onnx[0].shape[1], size * size))
+def _measures(onnx: OnnxNode) -> dict[str, Any]:
+    """The new size or the scale of the last two axes; a policy makes one scale of the two that a size means."""
+    given = "scale_factor" if onnx.has(2) else "size"
+    axes = onnx.attributes.get("axes", range(len(onnx[0].shape)))
+    numbers = dict(zip(axes, onnx.value(2 if onnx.has(2) else 3).numbers.tolist(), strict=True))
+    measures = [numbers[2], numbers[3]]
+    scales = np.divide(measures, onnx[0].shape[2:])
+    policy = onnx.attributes["keep_aspect_ratio_policy"]
+    if policy == "stretch":
+        return {given: measures}
+    return {"scale_factor": [min(scales) if policy == "not_larger" else max(scales)]}
 
 
-def _regrouped(x: Node, groups: tuple[int, int]) -> Node:
-    """The channels, counted by rows of a table, counted by columns."""
-    batch, _, rows, columns = x.shape
-    table = OPS["reshape"](x, (batch, *groups, rows, columns))
-    return OPS["reshape"](OPS["transpose"](table, axes=[0, 2, 1, 3, 4]), x.shape)
+def _upsample(onnx: OnnxNode) -> Node:
+    return OPS["interpolate"](onnx[0], scale_factor=onnx.value(1).numbers[2:].tolist(), mode=onnx.attributes["mode"])
+
+
+def _col2im(onnx: OnnxNode) -> Node:
+    kernel = onnx.whole(2) or []
+    return OPS["fold"](onnx[0], onnx.whole(1), kernel, **windows(onnx, kernel))
+
+
+def _max_unpool(onnx: OnnxNode) -> Node:
+    """ONNX counts the places through all images and channels; where it states a shape it puts zeros behind."""
+    x, kernel, stride = onnx[0], onnx.attributes["kernel_shape"], onnx.attributes["strides"]
+    size = [s * (n - 1) + k for n, s, k in zip(x.shape[2:], stride, kernel, strict=True)]
+    places = OPS["remainder"](onnx[1], int(np.prod(size)))
+    y = OPS[f"max_unpool{len(kernel)}d"](x, places, kernel, stride=stride)
+    behind = [wanted - n for wanted, n in zip(onnx.whole(2) or y.shape, y.shape, strict=True)]
+    return OPS["pad"](y, [width for length in reversed(behind) for width in (0, length)])
 
 
 TABLE: Mapping[str, Translation] = {
-    "DepthToSpace": _depth_to_space,
+    "Col2Im": _col2im,
+    "DepthToSpace": direct("pixel_shuffle", upscale_factor="blocksize", order="mode"),
+    "MaxUnpool": _max_unpool,
     "Pad": _pad,
-    "SpaceToDepth": _space_to_depth,
+    "Resize": _resize,
+    "SpaceToDepth": direct("pixel_unshuffle", downscale_factor="blocksize", order="mode"),
+    "Upsample": _upsample,
 }

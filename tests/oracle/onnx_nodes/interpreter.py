@@ -20,6 +20,9 @@ __all__ = ["compare"]
 # How far what ONNX computed in a type may be from what hwcheck computes in float64; of whole numbers nothing.
 TOLERANCES = {"float64": (1e-7, 1e-9), "float32": (1e-5, 1e-6), "float16": (5e-3, 1e-3), "bfloat16": (4e-2, 1e-2)}
 
+# The cases that expect numbers written with four decimals.
+ROUNDED = {"test_averagepool_2d_ceil_last_window_starts_on_pad"}
+
 
 class Model:
     """A case's model with its inputs; ``feeds`` are the inputs' numbers."""
@@ -109,10 +112,10 @@ def compare(case: Case) -> None:
     model = Model(case)
     outputs = evaluate(model.outputs(), model.feeds)
     for info, output, expected in zip(case.model.graph.output, outputs, arrays(case.data_sets[0][1]), strict=True):
-        _assert_close(output[0], expected, info.name)
+        rtol, atol = TOLERANCES.get(expected.dtype.name, (0.0, 0.0))
+        _assert_close(output[0], expected, info.name, rtol, 6e-5 if case.name in ROUNDED else atol)
 
 
-def _assert_close(output: Array, expected: npt.NDArray[Any], name: str) -> None:
-    rtol, atol = TOLERANCES.get(expected.dtype.name, (0.0, 0.0))
+def _assert_close(output: Array, expected: npt.NDArray[Any], name: str, rtol: float, atol: float) -> None:
     assert output.shape == expected.shape, f"{name} is {output.shape}, but {expected.shape} is expected"
     np.testing.assert_allclose(output, expected.astype(np.float64), rtol=rtol, atol=atol, err_msg=name)

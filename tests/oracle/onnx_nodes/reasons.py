@@ -15,13 +15,16 @@ _OPERATORS = {
         Optional OptionalGetElement OptionalHasElement SequenceAt SequenceConstruct SequenceEmpty SequenceInsert
         SequenceLength SequenceMap SplitToSequence
     """,
-    "random numbers": "Bernoulli RandomUniformLike",
+    "random numbers": "Bernoulli Dropout RandomUniformLike",
     "quantisation": """
         ConvInteger DequantizeLinear DynamicQuantizeLinear MatMulInteger QLinearConv QLinearMatMul QuantizeLinear
     """,
     "image files": "ImageDecoder",
     "a shape that depends on the numbers": "NonMaxSuppression NonZero Unique",
-    "no such op": "BlackmanWindow DFT HammingWindow HannWindow MelWeightMatrix STFT TreeEnsemble",
+    "no such op": """
+        AffineGrid BlackmanWindow DeformConv Det DFT GridSample HammingWindow HannWindow MelWeightMatrix RoiAlign STFT
+        TreeEnsemble
+    """,
 }
 # By reason: the cases that fail although there is a translation.
 _CASES = {
@@ -38,7 +41,29 @@ _CASES = {
         scatternd_max scatternd_max_with_element_indices scatternd_min scatternd_min_with_element_indices
         scatternd_multiply
     """,
+    "no such op: fold along three axes": "col2im_5d",
     "an older form of Scan": "scan_sum",
+    # Where a pixel lies: other corners, cropped, or counted from a length that is no whole number.
+    "interpolate has no such choice: position": """
+        resize_downsample_scales_cubic_align_corners resize_downsample_scales_linear_align_corners
+        resize_downsample_scales_linear_half_pixel_symmetric resize_downsample_sizes_linear_pytorch_half_pixel
+        resize_tf_crop_and_resize resize_tf_crop_and_resize_axes_2_3 resize_tf_crop_and_resize_axes_3_2
+        resize_tf_crop_and_resize_extrapolation_value resize_upsample_scales_cubic_asymmetric
+        resize_upsample_scales_linear_half_pixel_symmetric resize_upsample_sizes_nearest_floor_align_corners
+    """,
+    # To which neighbour one half goes, in the position or in the new length.
+    "interpolate has no such choice: rounding": """
+        resize_downsample_sizes_nearest resize_downsample_sizes_nearest_not_larger
+        resize_downsample_sizes_nearest_not_smaller resize_upsample_sizes_nearest
+        resize_upsample_sizes_nearest_axes_2_3 resize_upsample_sizes_nearest_axes_3_2
+        resize_upsample_sizes_nearest_ceil_half_pixel resize_upsample_sizes_nearest_not_larger
+        resize_upsample_sizes_nearest_round_prefer_ceil_asymmetric
+    """,
+    "interpolate has no such choice: weights": """
+        resize_downsample_scales_cubic_A_n0p5_exclude_outside resize_downsample_scales_cubic_antialias
+        resize_downsample_scales_linear_antialias resize_downsample_sizes_cubic_antialias
+        resize_downsample_sizes_linear_antialias resize_upsample_scales_cubic_A_n0p5_exclude_outside
+    """,
 }
 
 
