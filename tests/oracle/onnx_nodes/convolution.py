@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ def sided(widths: list[int]) -> Sides:
     return [*zip(widths[: len(widths) // 2], widths[len(widths) // 2 :], strict=True)]
 
 
-def windows(onnx: OnnxNode, kernel: tuple[int, ...]) -> dict[str, Any]:
+def windows(onnx: OnnxNode, kernel: Sequence[int]) -> dict[str, Any]:
     """The options of all ops that slide a window; ``auto_pad`` says where the larger half of an odd padding is put."""
     rank = len(kernel)
     stride = onnx.attributes.get("strides", [1] * rank)
