@@ -61,10 +61,10 @@ def positive_part(x: Node) -> Node:
     return where(x >= 0, x, 0)
 
 
-def outside(x: Array, allowed: tuple[float, ...], words: str) -> Iterator[str]:
-    """The entries of an array that are none of the allowed numbers."""
-    for place in places(~np.isin(x, allowed)):
-        yield f"{entry_words(place)} is {x[place]:g}, but {words}"
+def outside(target: Array, allowed: tuple[float, ...], words: str) -> Iterator[str]:
+    """The labels that are none of the allowed numbers."""
+    for place in places(~np.isin(target, allowed)):
+        yield f"{entry_words(place, 'target')} is {target[place]:g}, but {words}"
 
 
 def places(wrong: npt.NDArray[np.bool_]) -> list[tuple[int, ...]]:
@@ -72,9 +72,9 @@ def places(wrong: npt.NDArray[np.bool_]) -> list[tuple[int, ...]]:
     return [tuple(map(int, place)) for place in np.argwhere(wrong)[:MOST_TOLD]]
 
 
-def entry_words(place: tuple[int, ...], name: str = "entry") -> str:
-    """``its entry [2, 0]``; of a single number ``its entry``."""
-    return f"its {name} {list(place)}" if place else f"its {name}"
+def entry_words(place: tuple[int, ...], name: str) -> str:
+    """``entry [2, 0] of {target}``; of a single number its name alone."""
+    return f"entry {list(place)} of {{{name}}}" if place else f"{{{name}}}"
 
 
 @composite()

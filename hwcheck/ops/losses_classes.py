@@ -19,16 +19,16 @@ from hwcheck.ops.losses import entry_words, places, reduced
 from hwcheck.ops.reductions import broadcast_to, sum
 
 
-def not_classes(labels: Array, count: int, ignore_index: int | None = None) -> Iterator[str]:
+def not_classes(labels: Array, count: int, name: str, ignore_index: int | None = None) -> Iterator[str]:
     """The labels that are the index of no class."""
     known = np.isin(labels, np.arange(count))
     if ignore_index is not None:
         known |= labels == ignore_index
     for place in places(~known):
-        yield f"{entry_words(place)} is {labels[place]:g}, but there are {count} classes, 0 to {count - 1}"
+        yield f"{entry_words(place, name)} is {labels[place]:g}, but there are {count} classes, 0 to {count - 1}"
 
 
-@composite(domain=lambda x, num_classes, axis=-1: not_classes(x, num_classes))
+@composite(domain=lambda x, num_classes, axis=-1: not_classes(x, num_classes, "x"))
 def one_hot(x: Labels, num_classes: int, axis: int = -1) -> Node:
     """1 at the class that each entry names, 0 elsewhere.
 
@@ -73,7 +73,7 @@ def _to_class(g: Node, y: Node, x: Node, labels: Node, axis: Axis) -> Node:
 @op(
     shape=_entry_shape,
     gradients=[_to_class, None],
-    domain=lambda x, labels, axis=-1: not_classes(labels, x.shape[axis]),
+    domain=lambda x, labels, axis=-1: not_classes(labels, x.shape[axis], "labels"),
 )
 def class_entry(x: Array, labels: Labels, axis: Axis = -1) -> Array:
     """Of each sample the entry of its class, ``x[n, labels[n]]``; NaN where there is no such class.
@@ -98,7 +98,7 @@ class _Classes:
     def __init__(
         self, input: Node, target: Node, weight: Node | None, axis: Axis | None, ignore_index: int | None
     ) -> None:
-        self.input, self.target = input, target
+        self.input = input
         self.axis = _class_axis(input, axis)
         self.count = count = input.shape[self.axis]
         self.soft = target.shape == input.shape
@@ -115,6 +115,7 @@ class _Classes:
             raise Misfit("ignore_index is for targets of class indices, but {target} has a number for each class")
         self.weights = None if weight is None else self._aligned(weight)
         self.kept = None if ignore_index is None else OPERATORS["!="](target, ignore_index)
+        self.target = target if self.kept is None else where(self.kept, target, 0)  # what is left out names any class
 
     def _aligned(self, weight: Node) -> Node:
         """A weight for each class, along the axis of the classes."""
@@ -178,9 +179,9 @@ def _class_faults(
     if target.shape == input.shape:
         return
     count = input.shape[axis if axis is not None else min(1, input.ndim - 1)]
-    yield from not_classes(target, count, ignore_index)
+    yield from not_classes(target, count, "target", ignore_index)
     if ignore_index is not None and (target == ignore_index).all():
-        yield f"its entries are all {ignore_index}, the index to ignore: no sample is left"
+        yield f"all entries of {{target}} are {ignore_index}, the index to ignore: no sample is left"
 
 
 @composite(domain=_class_faults)

@@ -40,7 +40,7 @@ def kl_div(
 
 def _negative_variance(input: Array, target: Array, var: Array, **options: Any) -> Iterator[str]:
     for place in places(var < 0):
-        yield f"{entry_words(place, 'variance')} is {var[place]:g}, but no variance is negative"
+        yield f"{entry_words(place, 'var')} is {var[place]:g}, but no variance is negative"
 
 
 @composite(domain=_negative_variance)

@@ -94,7 +94,7 @@ def margin_ranking_loss(
 
 
 def _class_faults(input: Array, target: Array, weight: Array | None = None, **options: Any) -> Iterator[str]:
-    yield from not_classes(target, input.shape[-1])
+    yield from not_classes(target, input.shape[-1], "target")
 
 
 @composite(domain=_class_faults)

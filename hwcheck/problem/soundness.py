@@ -29,16 +29,19 @@ def seen_from(node: Node) -> tuple[Node, ...]:
 def outside_domain(problem: Problem, numbers: Mapping[Quantity, Array]) -> list[Fault]:
     """What is wrong with the numbers that ops are given, by the ops' own rules (``Op.domain``), each told once.
 
-    Numbers that are drawn are no fault of the file; lint tells what cannot be drawn.
+    Gradients are left out: the ops in them are given the numbers that the lines are given. Where several ops say the
+    same of the same numbers, such as a loss and its inner step, the last one says it. Numbers that are drawn are no
+    fault of the file; lint tells what cannot be drawn.
     """
     drawn = {problem.quantities[name] for name in (*problem.inputs, *problem.weights) if name not in problem.values}
+    asked = {question.name: question.quantity for question in problem.questions}
     calls: dict[Call, Location] = {}
-    for name, quantity in problem.all_quantities().items():
+    for name, quantity in {**problem.quantities, **asked}.items():
         for node in order([quantity.body] if quantity.body else [], below=_written_within):
             if isinstance(node, Call) and node.op.domain is not None and drawn.isdisjoint(order(node.inputs)):
                 calls.setdefault(node, problem.places.get(name, problem.location))
     arrays = iter(evaluate([input_ for call in calls for input_ in call.inputs], numbers) if calls else [])
-    faults: dict[Fault, None] = {}
+    faults: dict[str, Fault] = {}
     for call, place in calls.items():
         assert call.op.domain is not None  # noqa: S101  chosen so
         values = {name: next(arrays)[0] for name in call.names}
@@ -46,8 +49,8 @@ def outside_domain(problem: Problem, numbers: Mapping[Quantity, Array]) -> list[
             told = message
             for name, input_ in zip(call.names, call.inputs, strict=True):
                 told = told.replace("{" + name + "}", _short(input_))
-            faults[Fault(place, f"{call.op.name}: {told}")] = None
-    return list(faults)
+            faults[told] = Fault(place, f"{call.op.name}: {told}")
+    return list(faults.values())
 
 
 def _by_parameter(call: Call, values: Mapping[str, Array]) -> list[Array | None]:
@@ -106,6 +109,9 @@ def _within_line(node: Node) -> tuple[Node, ...]:
 
 
 def _written_within(node: Node) -> tuple[Node, ...]:
+    """What an expression is made of, without the insides of a call that itself tells what is wrong with its numbers."""
+    if isinstance(node, Call) and node.op.domain is not None:
+        return node.inputs
     return () if isinstance(node, Quantity) else seen_from(node)
 
 

@@ -69,33 +69,36 @@ def test_a_pair_at_distance_zero_has_a_gradient() -> None:
     np.testing.assert_array_equal([in_x1, in_x2], np.zeros((2, 2)))
 
 
+THREE_CLASSES = "is 3, but there are 3 classes, 0 to 2"
+SIGNED, BINARY = "but a label is -1 or 1", "but a label is 0 or 1"
+
 FAULTS: list[tuple[str, list[Any], dict[str, Any], list[str]]] = [
     ("one_hot", [[0, 7, -1]], {"num_classes": 5},
-     ["its entry [1] is 7, but there are 5 classes, 0 to 4", "its entry [2] is -1, but there are 5 classes, 0 to 4"]),
-    ("one_hot", [1.5], {"num_classes": 2}, ["its entry is 1.5, but there are 2 classes, 0 to 1"]),
+     [f"entry [{i}] of {{x}} is {label}, but there are 5 classes, 0 to 4" for i, label in ((1, 7), (2, -1))]),
+    ("one_hot", [1.5], {"num_classes": 2}, ["{x} is 1.5, but there are 2 classes, 0 to 1"]),
     ("one_hot", [[1, 0]], {"num_classes": 2, "axis": 0}, []),
-    ("class_entry", [np.zeros((2, 3)), [0, 3]], {}, ["its entry [1] is 3, but there are 3 classes, 0 to 2"]),
-    ("class_entry", [np.zeros((3, 2)), [2, 3]], {"axis": -2}, ["its entry [1] is 3, but there are 3 classes, 0 to 2"]),
-    ("cross_entropy", [np.zeros((2, 3)), [0, 3]], {}, ["its entry [1] is 3, but there are 3 classes, 0 to 2"]),
+    ("class_entry", [np.zeros((2, 3)), [0, 3]], {}, ["entry [1] of {labels} " + THREE_CLASSES]),
+    ("class_entry", [np.zeros((3, 2)), [2, 3]], {"axis": -2}, ["entry [1] of {labels} " + THREE_CLASSES]),
+    ("cross_entropy", [np.zeros((2, 3)), [0, 3]], {}, ["entry [1] of {target} " + THREE_CLASSES]),
     ("cross_entropy", [np.zeros((2, 3, 4)), np.full((2, 4), 3.0)], {"axis": 1},
-     [f"its entry [0, {i}] is 3, but there are 3 classes, 0 to 2" for i in range(3)]),
+     [f"entry [0, {i}] of {{target}} " + THREE_CLASSES for i in range(3)]),
     ("cross_entropy", [np.zeros((2, 3)), [0, -100]], {"ignore_index": -100}, []),
     ("cross_entropy", [np.zeros((2, 3)), [9, 9]], {"ignore_index": 9},
-     ["its entries are all 9, the index to ignore: no sample is left"]),
+     ["all entries of {target} are 9, the index to ignore: no sample is left"]),
     ("cross_entropy", [np.zeros((2, 3)), np.full((2, 3), 9.0)], {}, []),
-    ("nll_loss", [np.zeros(3), 3], {}, ["its entry is 3, but there are 3 classes, 0 to 2"]),
-    ("perplexity", [np.zeros((3, 2)), [0, 3]], {"axis": 0}, ["its entry [1] is 3, but there are 3 classes, 0 to 2"]),
-    ("multi_margin_loss", [np.zeros(3), 3], {}, ["its entry is 3, but there are 3 classes, 0 to 2"]),
-    ("hinge_loss", [np.zeros(2), [0, 1]], {}, ["its entry [0] is 0, but a label is -1 or 1"]),
-    ("soft_margin_loss", [np.zeros(2), [0, 1]], {}, ["its entry [0] is 0, but a label is -1 or 1"]),
-    ("hinge_embedding_loss", [np.zeros(2), [0, 1]], {}, ["its entry [0] is 0, but a label is -1 or 1"]),
-    ("margin_ranking_loss", [np.zeros(2), np.zeros(2), [0, 1]], {}, ["its entry [0] is 0, but a label is -1 or 1"]),
-    ("cosine_embedding_loss", [np.zeros(2), np.zeros(2), 0], {}, ["its entry is 0, but a label is -1 or 1"]),
-    ("contrastive_loss", [np.zeros(2), np.zeros(2), -1], {}, ["its entry is -1, but a label is 0 or 1"]),
-    ("focal_loss", [np.zeros(2), [0, 0.5]], {}, ["its entry [1] is 0.5, but a label is 0 or 1"]),
-    ("multilabel_soft_margin_loss", [np.zeros(2), [0, 2]], {}, ["its entry [1] is 2, but a label is 0 or 1"]),
+    ("nll_loss", [np.zeros(3), 3], {}, ["{target} " + THREE_CLASSES]),
+    ("perplexity", [np.zeros((3, 2)), [0, 3]], {"axis": 0}, ["entry [1] of {target} " + THREE_CLASSES]),
+    ("multi_margin_loss", [np.zeros(3), 3], {}, ["{target} " + THREE_CLASSES]),
+    ("hinge_loss", [np.zeros(2), [0, 1]], {}, ["entry [0] of {target} is 0, " + SIGNED]),
+    ("soft_margin_loss", [np.zeros(2), [0, 1]], {}, ["entry [0] of {target} is 0, " + SIGNED]),
+    ("hinge_embedding_loss", [np.zeros(2), [0, 1]], {}, ["entry [0] of {target} is 0, " + SIGNED]),
+    ("margin_ranking_loss", [np.zeros(2), np.zeros(2), [0, 1]], {}, ["entry [0] of {target} is 0, " + SIGNED]),
+    ("cosine_embedding_loss", [np.zeros(2), np.zeros(2), 0], {}, ["{target} is 0, " + SIGNED]),
+    ("contrastive_loss", [np.zeros(2), np.zeros(2), -1], {}, ["{target} is -1, " + BINARY]),
+    ("focal_loss", [np.zeros(2), [0, 0.5]], {}, ["entry [1] of {target} is 0.5, " + BINARY]),
+    ("multilabel_soft_margin_loss", [np.zeros(2), [0, 2]], {}, ["entry [1] of {target} is 2, " + BINARY]),
     ("gaussian_nll_loss", [np.zeros(2), np.zeros(2), [1, -1]], {},
-     ["its variance [1] is -1, but no variance is negative"]),
+     ["entry [1] of {var} is -1, but no variance is negative"]),
 ]  # fmt: skip
 
 

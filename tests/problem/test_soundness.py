@@ -43,3 +43,25 @@ def test_numbers_outside_an_ops_domain_are_faults_of_the_problem() -> None:
     assert all(fault.message.startswith("one_hot: ") for fault in caught.value.faults)
     assert "entry [1]" in str(caught.value)
     assert "entry [2]" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("q", "told"),
+    [
+        ("cross_entropy(p, t)", "cross_entropy: t is 3, but there are 3 classes, 0 to 2"),
+        ("cross_entropy(p, t, label_smoothing=0.1)", "cross_entropy: t is 3, but there are 3 classes, 0 to 2"),
+        ("cross_entropy(p, t, ignore_index=4)", "cross_entropy: t is 3, but there are 3 classes, 0 to 2"),
+        ("multi_margin_loss(p, t)", "multi_margin_loss: t is 3, but there are 3 classes, 0 to 2"),
+        ("2 * cross_entropy(p, t)", "cross_entropy: t is 3, but there are 3 classes, 0 to 2"),
+    ],
+)
+def test_a_label_that_several_ops_cannot_take_is_told_once(q: str, told: str) -> None:
+    """By the loss, at its line: not by its inner steps, nor by the gradients."""
+    with pytest.raises(ProblemError) as caught:
+        solve(parse_problem(NETWORK.format(p="[1, 2, 3]", t=3, q=q), "p.yaml"))
+    assert [(fault.location.line, fault.message) for fault in caught.value.faults] == [(3, told)]
+
+
+def test_a_label_to_ignore_is_no_fault() -> None:
+    text = NETWORK.format(p="[[1, 2, 3], [1, 0, 0]]", t="[0, -100]", q="cross_entropy(p, t, ignore_index=-100)")
+    assert list(unsound(solve(parse_problem(text, "p.yaml")))) == []
