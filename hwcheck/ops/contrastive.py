@@ -14,7 +14,7 @@ from hwcheck.ops.arithmetic import HALF, maximum, minimum, where
 from hwcheck.ops.assembly import concatenate
 from hwcheck.ops.functions import abs, sqrt
 from hwcheck.ops.information import xdivy
-from hwcheck.ops.losses import outside, positive_part, reduced, require_same
+from hwcheck.ops.losses import outside, reduced, require_same
 from hwcheck.ops.losses_classes import cross_entropy
 from hwcheck.ops.reductions import kept, largest, spread, sum
 from hwcheck.ops.reductions import reduced as reduced_shape
@@ -124,7 +124,7 @@ def cosine_embedding_loss(
     if not -1 <= margin <= 1:
         raise Misfit(f"margin of cosine_embedding_loss must be from -1 to 1, not {margin:g}")
     cos = step("cos", cosine_similarity(x1, x2))
-    return reduced(where(target > 0, 1 - cos, positive_part(cos - margin)), reduction)
+    return reduced(where(target > 0, 1 - cos, relu(cos - margin, slope_at_zero=1)), reduction)
 
 
 @composite(domain=lambda x1, x2, target, **options: outside(target, (0.0, 1.0), "a label is 0 or 1"))
@@ -202,7 +202,7 @@ def triplet_margin_loss(
     near, far = step("d_ap", distance(anchor, positive)), step("d_an", distance(anchor, negative))
     if swap:
         far = minimum(far, step("d_pn", distance(positive, negative)))
-    return reduced(positive_part(near - far + margin), reduction)
+    return reduced(relu(near - far + margin, slope_at_zero=1), reduction)
 
 
 def _unit(x: Node) -> Node:

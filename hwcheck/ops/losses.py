@@ -56,11 +56,6 @@ def weighted(entries: Node, weight: Node | None, name: str = "weight") -> Node:
     return weight * entries
 
 
-def positive_part(x: Node) -> Node:
-    """``max(0, x)`` with the derivative 1 at 0, as PyTorch's losses with a margin have it (relu has 0)."""
-    return where(x >= 0, x, 0)
-
-
 def outside(target: Array, allowed: tuple[float, ...], words: str) -> Iterator[str]:
     """The labels that are none of the allowed numbers."""
     for place in places(~np.isin(target, allowed)):

@@ -11,7 +11,7 @@ from hwcheck.graph.options import Reduction, spell_shape
 from hwcheck.ops.activations import relu, softplus
 from hwcheck.ops.arithmetic import where
 from hwcheck.ops.arrays import reshape
-from hwcheck.ops.losses import logistic_loss, outside, positive_part, reduced, require_same, weighted
+from hwcheck.ops.losses import logistic_loss, outside, reduced, require_same, weighted
 from hwcheck.ops.losses_classes import class_entry, not_classes, one_hot
 from hwcheck.ops.reductions import broadcast_to, largest, mean, sum
 from hwcheck.ops.shapes import require_rank
@@ -69,7 +69,7 @@ def hinge_embedding_loss(input: Node, target: Labels, margin: float = 1.0, reduc
     Example: hinge_embedding_loss(d, y); d = [0.5, 0.25, 3]; y = [1, -1, -1]
     """
     require_same(input, target)
-    return reduced(where(target > 0, input, positive_part(margin - input)), reduction)
+    return reduced(where(target > 0, input, relu(margin - input, slope_at_zero=1)), reduction)
 
 
 @composite(domain=lambda input1, input2, target, **options: _not_signs(target))
@@ -90,7 +90,7 @@ def margin_ranking_loss(
     """
     require_same(input1, input2, "input1", "input2")
     require_same(input1, target, "input1", "target")
-    return reduced(positive_part(margin - target * (input1 - input2)), reduction)
+    return reduced(relu(margin - target * (input1 - input2), slope_at_zero=1), reduction)
 
 
 def _class_faults(input: Array, target: Array, weight: Array | None = None, **options: Any) -> Iterator[str]:
