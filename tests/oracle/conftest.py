@@ -21,10 +21,29 @@ collect_ignore_glob = ["test_*.py"] if MISSING else []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    _tell_gradient_checks(terminalreporter)
     _tell_onnx_cases(terminalreporter)
     if MISSING:
         what = "comparison with PyTorch, JAX and the ONNX node tests"
         terminalreporter.write_line(f"left out: {what} ({', '.join(MISSING)} is not here); install hwcheck[oracle]")
+
+
+def _tell_gradient_checks(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many gradients agreed with another library, of how many ops, and the worst difference."""
+    checks = [
+        value
+        for report in terminalreporter.stats.get("passed", [])
+        for key, value in getattr(report, "user_properties", [])
+        if key == "gradient check"
+    ]
+    for library in ("PyTorch", "JAX"):
+        found = [(worst, what, count) for what, count, worst in checks if what.startswith(library)]
+        if found:
+            ops = {what for _, what, _ in found}
+            count = sum(count for _, _, count in found)
+            told = f"{count} gradients of {len(ops)} ops in {len(found)} samples agree with {library}"
+            worst = ", ".join(f"{worst:.1e} ({what.split()[1]})" for worst, what, _ in sorted(found, reverse=True)[:3])
+            terminalreporter.write_line(f"{told}; the largest differences: {worst}")
 
 
 def _tell_onnx_cases(terminalreporter: pytest.TerminalReporter) -> None:

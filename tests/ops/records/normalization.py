@@ -96,6 +96,12 @@ def _local_response_norm(
     return N.stack(channels, axis=1)
 
 
+def _weight_norm(T: Any, v: Any, g: Any, axis: int = 0) -> Any:
+    """PyTorch's slow form of it: the fused ``_weight_norm`` has other second derivatives than the formula."""
+    shape = [-1 if i == axis % v.dim() else 1 for i in range(v.dim())]
+    return v * (g.reshape(shape) / T.norm_except_dim(v, 2, axis % v.dim()))
+
+
 RECORDS: Mapping[str, Record] = {
     "layer_norm": Record(
         samples=(
@@ -238,8 +244,6 @@ RECORDS: Mapping[str, Record] = {
             bad("{g} must have 1 axes (a number for each unit), but has 2 (2 x 1)", (2, 5), (2, 1)),
             bad("axis of weight_norm is 2, but the array has axes 0 to 1", (2, 5), (2,), axis=2),
         ),
-        torch=lambda T, v, g, axis=0: T._weight_norm(
-            v, g.reshape([-1 if i == axis % v.dim() else 1 for i in range(v.dim())]), axis % v.dim()
-        ),
+        torch=_weight_norm,
     ),
 }
