@@ -99,9 +99,9 @@ def _max_pool(onnx: OnnxNode) -> list[Node]:
     return [y, OPS["add"](places, before)]
 
 
-def _global(op: str) -> Translation:
+def everywhere(op: str) -> Translation:
     """Over all axes of space."""
-    return lambda onnx: OPS[op](onnx[0], axis=[*range(2, len(onnx[0].shape))], keepdims=True)
+    return lambda onnx: OPS[op.format(len(onnx[0].shape) - 2)](onnx[0], keepdims=True)
 
 
 TABLE: Mapping[str, Translation] = {
@@ -109,8 +109,8 @@ TABLE: Mapping[str, Translation] = {
     "CausalConvWithState": _causal_conv,
     "Conv": _conv,
     "ConvTranspose": _conv_transpose,
-    "GlobalAveragePool": _global("mean"),
-    "GlobalMaxPool": _global("max"),
+    "GlobalAveragePool": everywhere("global_avg_pool{}d"),
+    "GlobalMaxPool": everywhere("global_max_pool{}d"),
     "LpPool": pooled("lp_pool{}d", ceil_mode="ceil_mode", norm_type="p"),
     "MaxPool": _max_pool,
 }
