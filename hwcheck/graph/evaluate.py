@@ -10,7 +10,7 @@ given here": that entry stays the computed one, for each sheet and entry on its 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import partial
 from typing import Any, cast
 
@@ -26,7 +26,7 @@ class Plan:
     """What to compute, in order, for some outputs; ``given`` are the quantities that a run may override.
 
     ``feeds`` are the quantities without a body, which a run must supply; ``entries`` counts the numbers that one sheet
-    holds at once, so that a cost can be refused before it is paid.
+    may hold at once, so that a cost can be refused before it is paid.
     """
 
     def __init__(self, outputs: Iterable[Node], given: Iterable[Quantity] = ()) -> None:
@@ -39,18 +39,24 @@ class Plan:
         self._planned: dict[Hashable, int] = {}
         self._fed: list[tuple[int, Quantity]] = []
         self._steps: list[tuple[Callable[..., Array], int, tuple[int, ...]]] = []
+        self._shortcuts: dict[Node, Shortcut] = {}
         outputs = tuple(outputs)
-        self._shortcuts = _shortcuts([*outputs, *self._given])
-        for node in order([*outputs, *self._given], self._reads):
+        ends = [*outputs, *self._given]
+        for node in order(ends, partial(self._reads, _readers(ends))):
             known = len(self._blank)
             self._places[node] = self._plan(node)
             self.entries += node.size * (len(self._blank) - known)
         self._results = [self._computed.get(node, self._places[node]) for node in outputs]
         self._give_up_slots()
 
-    def _reads(self, node: Node) -> tuple[Node, ...]:
-        """The nodes whose arrays a node is computed from here."""
-        return self._shortcuts[node].inputs if node in self._shortcuts else needs(node)
+    def _reads(self, readers: Counter[Node], node: Node) -> tuple[Node, ...]:
+        """The nodes whose arrays a node is computed from here: further below where there is a shortcut to them."""
+        if isinstance(node, Call) and node.op.shortcut is not None:
+            shortcut = node.op.shortcut(node, lambda inner: readers[inner] == 1)
+            if shortcut is not None:
+                self._shortcuts[node] = shortcut
+                return shortcut.inputs
+        return needs(node)
 
     def _plan(self, node: Node) -> int:
         if isinstance(node, Constant):
@@ -135,19 +141,12 @@ def evaluate(outputs: Iterable[Node], numbers: Mapping[Quantity, Array], given: 
     return Plan(outputs, given).run(numbers)
 
 
-def _shortcuts(outputs: Collection[Node]) -> dict[Node, Shortcut]:
-    """The calls that are computed at once with others that nothing else reads."""
-    nodes = order(outputs)
+def _readers(outputs: list[Node]) -> Counter[Node]:
+    """How often each node is read, by others or as an output."""
     readers = Counter(outputs)
-    for node in nodes:
+    for node in order(outputs):
         readers.update(needs(node))
-    found: dict[Node, Shortcut] = {}
-    for node in nodes:
-        if isinstance(node, Call) and node.op.shortcut is not None:
-            shortcut = node.op.shortcut(node, lambda inner: readers[inner] == 1)
-            if shortcut is not None:
-                found[node] = shortcut
-    return found
+    return readers
 
 
 def kernel(call: Call) -> Callable[..., Array]:
