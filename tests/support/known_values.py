@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from hwcheck.graph.evaluate import evaluate
 from hwcheck.graph.node import Array, Node, Quantity
+from hwcheck.graph.op import Steps
 from tests.support.finite_differences import gradients
 from tests.support.op_records import OPS, called, quantities
 
-__all__ = ["BY_HAND", "Known", "check_gradient_of_the_sum", "check_value", "ids"]
+__all__ = ["BY_HAND", "Known", "check_gradient_of_the_sum", "check_value", "ids", "steps"]
 
 BY_HAND = "by hand"
 
@@ -53,3 +54,13 @@ def check_gradient_of_the_sum(known: Known) -> None:
             assert quantity not in found
         else:
             np.testing.assert_allclose(evaluate([found[quantity]], numbers)[0][0], expected, rtol=1e-14, atol=1e-15)
+
+
+def steps(name: str, inputs: Sequence[Any], options: Mapping[str, Any]) -> dict[str, Array]:
+    """The values of the named steps of a composite op."""
+    arrays = [np.array(x, dtype=np.float64) for x in inputs]
+    nodes = quantities(OPS[name], [x.shape for x in arrays])
+    step = Steps("y")
+    called(OPS[name], nodes, options, step)
+    values = evaluate(step.made.values(), {node: x[np.newaxis] for node, x in zip(nodes, arrays, strict=True)})
+    return {of.removeprefix("y."): value[0] for of, value in zip(step.made, values, strict=True)}
