@@ -88,6 +88,10 @@ def plain_scalar(text: str, *, flow: bool = False) -> str:
     return re.sub(_NEEDS_CODE, lambda found: f"\\u{ord(found.group()):04X}", quoted)
 
 
+# libyaml reads ahead of the events that it gives, and refuses what stands deeper than 1,000 by itself.
+_NESTED = "maximum nesting depth"
+
+
 class _Source:
     """A text, the name of its file, and its lines, which only messages need."""
 
@@ -125,7 +129,10 @@ def _read(source: _Source, limits: Limits, faults: list[Fault]) -> Located | Non
         try:
             event = next_event()
         except (yaml.MarkedYAMLError, ValueError, OverflowError) as error:
-            faults.append(_syntax_fault(error, source, loader, outer))
+            if _NESTED in (getattr(error, "problem", None) or ""):
+                faults.append(too_deep(_beginning(error, source), limits))
+            else:
+                faults.append(_syntax_fault(error, source, loader, outer))
             break
         kind = event.__class__
         if kind is ScalarEvent:
@@ -197,6 +204,11 @@ def _refused_properties(event: Any, location: Location) -> Iterator[Fault]:
         yield Fault(location, not_read("!", event.tag.replace("tag:yaml.org,2002:", "!!")))
     if isinstance(event, ScalarEvent) and _SURROGATE.search(event.value):  # PyYAML's own parser lets them through
         yield Fault(location, "a code in this text names half a character; write the character itself")
+
+
+def _beginning(error: Any, source: _Source) -> Location:
+    """Where the parser gave up."""
+    return Location(source.file, *_place(error.problem_mark))
 
 
 def _syntax_fault(error: Exception, source: _Source, loader: Any, outer: list[Open]) -> Fault:

@@ -57,7 +57,7 @@ def test_the_parameters() -> None:
     assert planted("chosen").arguments[1].admits == "an array of labels"
     assert [(one.admits, one.default) for one in planted("gate").arguments[1:]] == [
         ("'sigmoid' or 'tanh'", "'sigmoid'"),
-        ("one width, one for each axis, or [[top, bottom], [left, right]]; or 'valid' or 'same'", "'valid'"),
+        ("one width, one for each axis, or pairs [[top, bottom], [left, right]]; or 'valid' or 'same'", "'valid'"),
     ]
     assert planted("gain").others == ("γ", "<>")
 

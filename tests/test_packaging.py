@@ -94,8 +94,9 @@ def test_grade_from_another_folder(installed: Installed, tmp_path: Path) -> None
 
 
 def test_list_from_another_folder(installed: Installed, tmp_path: Path) -> None:
-    listed = [line.split()[0] for line in done(installed.program, "list", cwd=tmp_path).splitlines()[2:]]
-    assert listed == sorted(Path(name).stem for name in PROBLEMS)
+    lines = done(installed.program, "list", cwd=tmp_path).splitlines()[2:]
+    listed = [line.split()[0] for line in lines if not line.startswith(" ")]  # a long title takes further lines
+    assert sorted(listed) == sorted(Path(name).stem for name in PROBLEMS)
 
 
 def test_the_source_archive_holds_all_that_the_tests_need(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ class NotFinite(NamedTuple):
 
     def __str__(self) -> str:
         at = f" at entry {list(self.entry)}" if self.entry else ""
-        return f"{self.quantity} is {number_text(self.value)}{at}: {self.cause}"
+        return f"{self.quantity} is {self.value:g}{at}: {self.cause}"
 
 
 def not_finite(problem: Problem, values: Mapping[str, Array], numbers: Mapping[Quantity, Array]) -> Iterator[NotFinite]:
@@ -100,7 +100,7 @@ def _cause(body: Node, numbers: Mapping[Quantity, Array]) -> str:
                 if isinstance(node, (Call, Quantity)) and array.shape in (result.shape, ())
             ]
             where = f" where {' and '.join(seen)}" if seen else ""
-            return f"{_short(call)} is {number_text(float(result[first]))}{where}"
+            return f"{_short(call)} is {float(result[first]):g}{where}"
     return ""
 
 

@@ -157,7 +157,7 @@ def test_the_completion_script_of_each_shell(shell: str, word: str) -> None:
     ("words", "offered"),
     [
         ("hwcheck so", {"solve"}),
-        ("hwcheck solve g", {"gan"}),
+        ("hwcheck solve ga", {"gan"}),
         ("hwcheck grade --feed", {"--feedback"}),
         ("hwcheck grade --feedback h", {"hint"}),
         ("hwcheck grade --problem auto", {"autoencoder"}),

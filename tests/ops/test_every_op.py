@@ -202,6 +202,16 @@ def _sheets(x: Array, discrete: bool) -> Array:
     return np.stack([np.roll(x, sheet) * (1.0 if discrete else 1 - 0.05 * sheet) for sheet in range(SHEETS)])
 
 
+@every_op
+def test_it_names_steps_where_it_says_so(op: Op) -> None:
+    def steps(sample: Sample) -> Steps:
+        step = Steps("y")
+        called(op, quantities(op, [array.shape for array in sample.inputs]), sample.options, step)
+        return step
+
+    assert op.stepped == any(steps(sample).made for sample in RECORDS[op.name].samples)
+
+
 @every_sample
 def test_its_named_steps_lie_on_the_way_to_its_value(op: Op, sample: Sample) -> None:
     """So that a student's own number for a step is used in what follows from it."""
@@ -210,7 +220,6 @@ def test_its_named_steps_lie_on_the_way_to_its_value(op: Op, sample: Sample) -> 
     one = Try(op, sample)
     step = Steps("y")
     y = called(op, one.inputs, sample.options, step)
-    assert step.made
     on_the_way = {quantity for name, quantity in step.made.items() if name not in step.aside}
     assert on_the_way <= set(order([y]))
     numbers = {quantity: array[np.newaxis] for quantity, array in one.at.items()}

@@ -22,7 +22,7 @@ loss: L
     [
         ("[0.5, 0]", "-log(p)", ["q is inf at entry [1]: log(p) is -inf where p is 0"]),
         ("[0.5, 0]", "1 / (p - 0.5)", ["q is inf at entry [0]: 1 / (p - 0.5) is inf where p - 0.5 is 0"]),
-        ("[[2, 1], [0, 0]]", "p / p", ["q is 0 / 0 at entry [1, 0]: p / p is 0 / 0 where p is 0 and p is 0"]),
+        ("[[2, 1], [0, 0]]", "p / p", ["q is nan at entry [1, 0]: p / p is nan where p is 0 and p is 0"]),
         ("0", "log(p) + 1", ["q is -inf: log(p) is -inf where p is 0", "grad(p) is inf: 1 / p is inf where p is 0"]),
         ("[800, 1]", "exp(p)", ["q is inf at entry [0]: exp(p) is inf where p is 800"]),
         ("[0.5, 1]", "-log(p)", []),

@@ -10,7 +10,7 @@ import numpy as np
 
 from hwcheck.graph.node import Array, Labels, Node
 from hwcheck.graph.op import Op, Steps, composite, op
-from hwcheck.graph.options import Padding
+from hwcheck.graph.options import Padding as Padding2d
 from hwcheck.ops.activations import sigmoid
 from hwcheck.ops.catalogue import ops
 from hwcheck.ops.functions import tanh
@@ -41,7 +41,7 @@ def gain(x: Array, slope: float = 0.5) -> Array:
 
 
 @composite()
-def gate(step: Steps, x: Node, kind: Literal["sigmoid", "tanh"] = "sigmoid", padding: Padding = "valid") -> Node:
+def gate(step: Steps, x: Node, kind: Literal["sigmoid", "tanh"] = "sigmoid", padding: Padding2d = "valid") -> Node:
     """The input, let through by itself: ``x * sigmoid(x)``.
 
     x: any shape -> the same.
