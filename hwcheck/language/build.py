@@ -282,7 +282,8 @@ class _Builder:
         if name and steps:
             guess = did_you_mean(word, steps) or f"; it has {', '.join(steps)}"
             return f"{name} has no step {shown(word)}{guess}"
-        return f".{shown(word)[1:-1]} has no meaning here; only .T, the transpose, has"
+        rule = "only .T, the transpose, has" + (", and the steps of a layer that has a line to itself" if name else "")
+        return f".{shown(word)[1:-1]} has no meaning here; {rule}"
 
     def _transpose(self, value: Value) -> Node:
         if is_number(value):
