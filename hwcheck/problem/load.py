@@ -165,10 +165,13 @@ class _Reader:
             fields.names.complete = False
             return ()
         fields.names.expect({member.name: line.item for line in lines for member in line.members})
+        for line in lines:
+            if not line.members:  # its key has a fault already; its value may have another
+                self._read_line(line, None)
         read = []
-        for line, at in fields.repetition.scheduled(lines, lambda line: line.indices):
-            values = tuple(at[index] for index in line.indices)
-            read.append(self._read_line(line, line.by_values.get(values)))
+        named = [line for line in lines if line.members]
+        for line, at in fields.repetition.scheduled(named, lambda line: line.indices):
+            read.append(self._read_line(line, line.by_values[tuple(at[index] for index in line.indices)]))
         return tuple(filter(None, read))
 
     def _read_line(self, line: _Line, member: Member | None) -> str:
