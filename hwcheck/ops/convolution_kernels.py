@@ -174,7 +174,9 @@ def fold(g: Array, *, size: Lengths, kernel: Lengths, stride: Lengths, padding: 
     """Columns added up where they were read, the adjoint: (S, N, C * kh * kw, Ho * Wo) -> (S, N, C, H, W)."""
     sizes = geometry(g.shape[2] // math.prod(kernel), 1, size, kernel, None, stride, padding, dilation, 1)
     canvas = np.zeros((*g.shape[:2], sizes.channels, *sizes.canvas))
-    _add_columns(np.moveaxis(g, 1, 2), canvas, sizes)
+    rows = np.moveaxis(g, 1, 2).reshape(len(g), sizes.channels, kernel[0], math.prod(kernel[1:]), -1)
+    for row in range(kernel[0]):
+        _add_columns(rows[:, :, row], canvas, row, sizes)
     return _inside(canvas, sizes)
 
 
@@ -309,26 +311,42 @@ def _correlate_by_columns(x: Array, w: Array, sizes: Geometry) -> Array:
     y = np.empty((max(len(x), len(w)), x.shape[1], *kernels.shape[1:3], math.prod(sizes.output)))
     for sheets, images, places, columns in _columns(x, sizes):
         part = y[sheets, images, ..., places]
-        joined = np.matmul(kernels[sheets], columns)
-        part[...] = joined.reshape(*joined.shape[:3], part.shape[1], -1).transpose(0, 3, 1, 2, 4)
+        if part.shape[1] == 1:
+            np.matmul(kernels[sheets], columns, out=part[:, 0])
+        else:
+            joined = np.matmul(kernels[sheets], columns)
+            part[...] = joined.reshape(*joined.shape[:3], part.shape[1], -1).transpose(0, 3, 1, 2, 4)
     return y
 
 
 def _input_by_columns(g: Array, w: Array, sizes: Geometry) -> Array:
-    """(S, N, C, H, W), where sheets that share a kernel are no more than images."""
+    """(S, N, C, H, W), where sheets that share a kernel are no more than images.
+
+    One row of the kernel at a time: so the columns of more places fit into the cache.
+    """
     if len(w) == 1:
         g = g.reshape(1, -1, *g.shape[2:])
-    kernels = w.reshape(len(w), sizes.groups, -1, sizes.taps).swapaxes(-1, -2)
+    kernels = _rows_of_kernels(w, sizes)
     g = _grouped(g, len(w), sizes)
-    x = np.empty((*g.shape[:2], sizes.channels, *sizes.size))
-    for sheets, images in _blocks(len(g), g.shape[1], sizes):
+    x = np.zeros((*g.shape[:2], sizes.channels, *sizes.size))
+    taps = sizes.taps // sizes.kernel[0]
+    for sheets, images in _blocks(len(g), g.shape[1], taps, sizes):
         part = x[sheets, images]
-        canvas = np.zeros((*part.shape[:3], *sizes.canvas))
-        for rows, places in _strips(sizes):
-            columns = np.matmul(kernels[sheets], _joined(g[sheets, images, ..., places]))
-            _add_columns(columns, _along(canvas, 0, slice((rows.start or 0) * sizes.stride[0], None), sizes), sizes)
-        part[...] = _inside(canvas, sizes)
+        canvas = part if sizes.canvas == sizes.size else np.zeros((*part.shape[:3], *sizes.canvas))
+        for rows, places in _strips(taps, sizes):
+            joined = _joined(g[sheets, images, ..., places])
+            below = _along(canvas, 0, slice((rows.start or 0) * sizes.stride[0], None), sizes)
+            for row, kernel in enumerate(kernels):
+                _add_columns(np.matmul(kernel[sheets], joined), below, row, sizes)
+        if canvas is not part:
+            part[...] = _inside(canvas, sizes)
     return x
+
+
+def _rows_of_kernels(w: Array, sizes: Geometry) -> Array:
+    """The matrices of the kernels' rows, (kh, S, groups, C / groups * kw, O / groups)."""
+    parted = w.reshape(len(w), sizes.groups, -1, w.shape[2], sizes.kernel[0], math.prod(sizes.kernel[1:]))
+    return parted.transpose(4, 0, 1, 3, 5, 2).reshape(sizes.kernel[0], len(w), sizes.groups, -1, parted.shape[2])
 
 
 def _weight_by_columns(x: Array, g: Array, sizes: Geometry) -> Array:
@@ -343,9 +361,9 @@ def _weight_by_columns(x: Array, g: Array, sizes: Geometry) -> Array:
 
 def _columns(x: Array, sizes: Geometry) -> Iterator[tuple[slice, slice, slice, Array]]:
     """Sheets, images and places of the output, and what is seen from there: (S, groups, taps, N * places)."""
-    for sheets, images in _blocks(len(x), x.shape[1], sizes):
+    for sheets, images in _blocks(len(x), x.shape[1], sizes.taps, sizes):
         windows = _windows(_padded(x[sheets, images], sizes), sizes)
-        for rows, places in _strips(sizes):
+        for rows, places in _strips(sizes.taps, sizes):
             seen = _along(windows, 0, rows, sizes)
             yield sheets, images, places, seen.reshape(len(seen), sizes.groups, sizes.taps, -1)
 
@@ -360,14 +378,14 @@ def _windows(canvas: Array, sizes: Geometry) -> Array:
     return windows
 
 
-def _add_columns(columns: Array, canvas: Array, sizes: Geometry) -> None:
-    """Add columns to the canvas where they would have been read."""
+def _add_columns(columns: Array, canvas: Array, row: int, sizes: Geometry) -> None:
+    """Add what one row of the kernel has to the canvas, where it would have read it."""
     sheets, images, channels = canvas.shape[:3]
-    columns = columns.reshape(sheets, channels, *sizes.kernel, images, -1, *sizes.output[1:])
+    columns = columns.reshape(sheets, channels, *sizes.kernel[1:], images, -1, *sizes.output[1:])
     places = columns.shape[-len(sizes.kernel) :]
     canvas = canvas.swapaxes(1, 2)
-    for tap in product(*map(range, sizes.kernel)):
-        there: Any = (..., *(_seen(t, places[axis], sizes, axis) for axis, t in enumerate(tap)))
+    for tap in product(*map(range, sizes.kernel[1:])):
+        there: Any = (..., *(_seen(t, places[axis], sizes, axis) for axis, t in enumerate((row, *tap))))
         here: Any = (slice(None), slice(None), *tap)
         canvas[there] += columns[here]
 
@@ -413,16 +431,16 @@ def _joined(g: Array) -> Array:
     return joined
 
 
-def _blocks(sheets: int, images: int, sizes: Geometry) -> Iterator[tuple[slice, slice]]:
-    """Sheets and images whose columns fit together into the cache; a single image may need strips."""
-    together = COLUMN_ENTRIES // (sizes.groups * sizes.taps * math.prod(sizes.output))
+def _blocks(sheets: int, images: int, taps: int, sizes: Geometry) -> Iterator[tuple[slice, slice]]:
+    """Sheets and images whose columns of so many taps fit into the cache; a single image may need strips."""
+    together = COLUMN_ENTRIES // (sizes.groups * taps * math.prod(sizes.output))
     return product(_steps(sheets, together // images), _steps(images, together))
 
 
-def _strips(sizes: Geometry) -> Iterator[tuple[slice, slice]]:
+def _strips(taps: int, sizes: Geometry) -> Iterator[tuple[slice, slice]]:
     """Rows of the output whose columns fit into the cache, and the same rows as places."""
     height, width = sizes.output[0], math.prod(sizes.output[1:])
-    rows = max(COLUMN_ENTRIES // (sizes.groups * sizes.taps), FEWEST_PLACES) // width
+    rows = max(COLUMN_ENTRIES // (sizes.groups * taps), FEWEST_PLACES) // width
     rows = min(max(rows, 1), height)
     return zip(_steps(height, rows), _steps(height * width, rows * width), strict=True)
 
