@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
 
@@ -199,7 +199,7 @@ def place_of_largest(x: Array, windows: Sequence[Taps]) -> Array:
         kind = np.uint8 if len(taps.each) <= 256 else np.uint32
         first, *others = (tap.seen for tap in taps.each)
         best = x[first]
-        numbers = [np.zeros(best.shape, kind), *(earlier[first] for earlier in found)]
+        numbers = [kind(0) if others else np.zeros(best.shape, kind), *(earlier[first] for earlier in found)]
         for number, seen in enumerate(others, 1):
             better = x[seen] > best
             best = np.maximum(best, x[seen])
@@ -217,40 +217,38 @@ def _either(condition: Any, yes: Any, no: Any) -> Any:
 
 def _flat(numbers: Sequence[Any], windows: Sequence[Taps]) -> Array:
     """The entries that the taps of these numbers see, one number for each axis, counted row by row."""
-    flat, width = np.zeros(1), 1
+    flat: Any = 0.0
+    width = 1
     for taps, number in zip(reversed(windows), reversed(numbers), strict=True):
-        place = taps.starts + number * float(taps.gap)
+        place = number * float(taps.gap * width)
+        place += taps.starts * width
         if taps.canvas != taps.length:  # where all that a window sees is -inf, the first tap may see the border
-            place = place.clip(0, taps.length - 1)
-        flat, width = flat + place * width, width * taps.length
-    return flat
-
-
-def _add_seen(canvas: Array, tap: Tap, part: Array, axis: int) -> None:
-    """Add to the entries that a tap sees."""
-    if tap.runs is None:
-        canvas[tap.seen] += part
-    else:
-        canvas[tap.targets] += np.add.reduceat(part, tap.runs, axis=axis)
+            place = place.clip(0, (taps.length - 1) * width)
+        flat = np.add(flat, place, out=place)
+        width *= taps.length
+    return cast("Array", flat)
 
 
 def put_at(x: Array, places: Array, size: Lengths) -> Array:
     """Arrays of a size with numbers put in at places counted row by row; numbers that meet are added up."""
     x, places = np.broadcast_arrays(x, places)
-    inner = min(range(x.ndim - len(size)), key=lambda axis: x.strides[axis] or x.size)
-    if 0 < x.strides[inner] < min(x.strides[-len(size) :]):
+    rank, entries = len(size), math.prod(size)
+    whole, fine = _whole(places, rank, entries)
+    inner = min(range(x.ndim - rank), key=lambda axis: x.strides[axis] or x.size)
+    if 0 < x.strides[inner] < min(x.strides[-rank:]):
         # The order in memory stays as it is, for arrays of different orders are slow to work on together.
-        x, places, each = np.moveaxis(x, inner, -1), np.moveaxis(places, inner, -1), x.shape[inner]
-        filled = _put_at(x, places * each + np.arange(each), (*size, each))
-        return np.moveaxis(filled, -1, inner)
-    return _put_at(x, places, size)
-
-
-def _put_at(x: Array, places: Array, size: Lengths) -> Array:
-    shape = (*x.shape[: -len(size)], *size)
-    flat, fine = _places_in_all(places, len(size), math.prod(size))
-    filled: Array = np.bincount(flat.reshape(-1), x.reshape(-1), math.prod(shape)).reshape(shape)
+        x, whole, each = np.moveaxis(x, inner, -1), np.moveaxis(whole, inner, -1), x.shape[inner]
+        filled = np.moveaxis(_filled(x, whole * each + np.arange(each), (*size, each)), -1, inner)
+    else:
+        filled = _filled(x, whole, size)
     return filled if fine is None else np.where(fine, filled, np.nan)
+
+
+def _filled(x: Array, whole: Indices, size: Lengths) -> Array:
+    lead, entries = x.shape[: -len(size)], math.prod(size)
+    flat = _through_all(whole, lead, entries).reshape(-1)
+    filled = np.asarray(np.bincount(flat, x.reshape(-1), math.prod(lead) * entries), np.float64)
+    return filled.reshape(*lead, *size)
 
 
 def taken_at(x: Array, places: Array, rank: int) -> Array:
@@ -258,23 +256,26 @@ def taken_at(x: Array, places: Array, rank: int) -> Array:
     lead = np.broadcast_shapes(x.shape[:-rank], places.shape[:-rank])
     x = np.broadcast_to(x, (*lead, *x.shape[-rank:]))
     places = np.broadcast_to(places, (*lead, *places.shape[-rank:]))
-    flat, fine = _places_in_all(places, rank, math.prod(x.shape[-rank:]))
-    taken = x.reshape(-1).take(flat)
+    entries = math.prod(x.shape[-rank:])
+    whole, fine = _whole(places, rank, entries)
+    taken = x.reshape(-1).take(_through_all(whole, lead, entries))
     return taken if fine is None else np.where(fine, taken, np.nan)
 
 
-def _places_in_all(places: Array, rank: int, entries: int) -> tuple[Indices, Any]:
-    """The places counted through all arrays at once; and where some are none, which of the arrays are fine."""
-    lead = places.shape[:-rank]
+def _whole(places: Array, rank: int, entries: int) -> tuple[Indices, Any]:
+    """Places as whole numbers; and where some are none, which of the arrays are fine."""
     with np.errstate(invalid="ignore"):
         whole = places.astype(np.intp)
-    fine = None
-    if not (places.min() >= 0 and places.max() < entries and (whole == places).all()):
-        good = (places >= 0) & (places < entries) & (whole == places)
-        whole = np.where(good, whole, 0)
-        fine = good.all(axis=tuple(range(-rank, 0)), keepdims=True)
-    whole += (np.arange(math.prod(lead)) * entries).reshape(*lead, *[1] * rank)
-    return whole, fine
+    if (whole == places).all() and whole.min() >= 0 and whole.max() < entries:
+        return whole, None
+    good = (places >= 0) & (places < entries) & (whole == places)
+    return np.where(good, whole, 0), good.all(axis=tuple(range(-rank, 0)), keepdims=True)
+
+
+def _through_all(whole: Indices, lead: Lengths, entries: int) -> Indices:
+    """Places counted on through arrays of so many entries that stand one behind the other."""
+    firsts = np.arange(math.prod(lead)) * entries
+    return whole + firsts.reshape(*lead, *[1] * (whole.ndim - len(lead)))
 
 
 def weighed(x: Array, windows: Sequence[Taps]) -> Array:
@@ -288,6 +289,14 @@ def weighed(x: Array, windows: Sequence[Taps]) -> Array:
             total = np.add(total, part, out=total if number else None)
         x = total
     return x
+
+
+def _add_seen(canvas: Array, tap: Tap, part: Array, axis: int) -> None:
+    """Add to the entries that a tap sees."""
+    if tap.runs is None:
+        canvas[tap.seen] += part
+    else:
+        canvas[tap.targets] += np.add.reduceat(part, tap.runs, axis=axis)
 
 
 def weighed_back(g: Array, windows: Sequence[Taps]) -> Array:

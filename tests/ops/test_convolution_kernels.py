@@ -17,8 +17,9 @@ from hypothesis import given
 from numpy.testing import assert_array_equal
 from numpy.typing import NDArray
 
-from hwcheck.ops import convolution_kernels
-from hwcheck.ops.convolution_kernels import correlate, correlate_input, correlate_weight, geometry
+from hwcheck.ops import convolution_columns, convolution_geometry
+from hwcheck.ops.convolution_geometry import geometry
+from hwcheck.ops.convolution_kernels import correlate, correlate_input, correlate_weight
 
 Array = NDArray[np.float64]
 
@@ -183,7 +184,7 @@ def test_columns_made_in_pieces(entries: int, sheets: tuple[int, int], monkeypat
     case = CASES["everything"]
     x, w, g = operands(case, sheets)
     expected = naive_correlate(case, x, w), naive_input(case, g, w), naive_weight(case, x, g)
-    monkeypatch.setattr(convolution_kernels, "COLUMN_ENTRIES", entries)
+    monkeypatch.setattr(convolution_columns, "COLUMN_ENTRIES", entries)
     actual = correlate(x, w, **case.options), input_adjoint(case, g, w), weight_adjoint(case, x, g)
     for one, other in zip(actual, expected, strict=True):
         assert_result(one, other)
@@ -195,7 +196,7 @@ def test_both_ways_agree(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     x, w, g = operands(case, (1, 1))
     results = []
     for entries in (10**9, 0):
-        monkeypatch.setattr(convolution_kernels, "MATRIX_ENTRIES", entries)
+        monkeypatch.setattr(convolution_geometry, "MATRIX_ENTRIES", entries)
         geometry.cache_clear()
         results.append((correlate(x, w, **case.options), input_adjoint(case, g, w), weight_adjoint(case, x, g)))
     geometry.cache_clear()
