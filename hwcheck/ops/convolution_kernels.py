@@ -136,7 +136,10 @@ def correlate_weight(
 def unfold(x: Array, *, kernel: Lengths, stride: Lengths, padding: Sides, dilation: Lengths) -> Array:
     """The columns themselves, one for each place: (S, N, C, H, W) -> (S, N, C * kh * kw, Ho * Wo)."""
     sizes = geometry(x.shape[2], 1, x.shape[3:], kernel, None, stride, padding, dilation, 1)
-    columns = np.moveaxis(windows(padded(x, sizes), sizes), 2 + len(kernel), 1)
+    views = windows(padded(x, sizes), sizes)
+    columns: Array = views.transpose(
+        0, 2 + len(kernel), *range(1, 2 + len(kernel)), *range(3 + len(kernel), views.ndim)
+    )
     return columns.reshape(*x.shape[:2], sizes.taps, math.prod(sizes.output))
 
 
@@ -144,7 +147,7 @@ def fold(g: Array, *, size: Lengths, kernel: Lengths, stride: Lengths, padding: 
     """Columns added up where they were read, the adjoint: (S, N, C * kh * kw, Ho * Wo) -> (S, N, C, H, W)."""
     sizes = geometry(g.shape[2] // math.prod(kernel), 1, size, kernel, None, stride, padding, dilation, 1)
     canvas = np.zeros((*g.shape[:2], sizes.channels, *sizes.canvas))
-    rows = np.moveaxis(g, 1, 2).reshape(len(g), sizes.channels, kernel[0], math.prod(kernel[1:]), -1)
+    rows = g.swapaxes(1, 2).reshape(len(g), sizes.channels, kernel[0], math.prod(kernel[1:]), -1)
     for row in range(kernel[0]):
         add_columns(rows[:, :, row], canvas, row, sizes)
     return inside(canvas, sizes)

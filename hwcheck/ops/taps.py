@@ -231,17 +231,24 @@ def _flat(numbers: Sequence[Any], windows: Sequence[Taps]) -> Array:
 
 def put_at(x: Array, places: Array, size: Lengths) -> Array:
     """Arrays of a size with numbers put in at places counted row by row; numbers that meet are added up."""
-    x, places = np.broadcast_arrays(x, places)
-    rank, entries = len(size), math.prod(size)
-    whole, fine = _whole(places, rank, entries)
-    inner = min(range(x.ndim - rank), key=lambda axis: x.strides[axis] or x.size)
-    if 0 < x.strides[inner] < min(x.strides[-rank:]):
+    if x.shape != places.shape:
+        x, places = np.broadcast_arrays(x, places)
+    rank = len(size)
+    whole, fine = _whole(places, rank, math.prod(size))
+    inner = 0 if x.flags.c_contiguous else _innermost(x, rank)
+    if inner:
         # The order in memory stays as it is, for arrays of different orders are slow to work on together.
         x, whole, each = np.moveaxis(x, inner, -1), np.moveaxis(whole, inner, -1), x.shape[inner]
         filled = np.moveaxis(_filled(x, whole * each + np.arange(each), (*size, each)), -1, inner)
     else:
         filled = _filled(x, whole, size)
     return filled if fine is None else np.where(fine, filled, np.nan)
+
+
+def _innermost(x: Array, rank: int) -> int:
+    """The axis before the last ones that is nearest together in memory, where that is nearer than any of the last."""
+    axis = min(range(x.ndim - rank), key=lambda axis: x.strides[axis] or x.nbytes)
+    return axis if 0 < x.strides[axis] < min(x.strides[-rank:]) else 0
 
 
 def _filled(x: Array, whole: Indices, size: Lengths) -> Array:
@@ -264,8 +271,7 @@ def taken_at(x: Array, places: Array, rank: int) -> Array:
 
 def _whole(places: Array, rank: int, entries: int) -> tuple[Indices, Any]:
     """Places as whole numbers; and where some are none, which of the arrays are fine."""
-    with np.errstate(invalid="ignore"):
-        whole = places.astype(np.intp)
+    whole = places.astype(np.intp)
     if (whole == places).all() and whole.min() >= 0 and whole.max() < entries:
         return whole, None
     good = (places >= 0) & (places < entries) & (whole == places)
@@ -274,7 +280,10 @@ def _whole(places: Array, rank: int, entries: int) -> tuple[Indices, Any]:
 
 def _through_all(whole: Indices, lead: Lengths, entries: int) -> Indices:
     """Places counted on through arrays of so many entries that stand one behind the other."""
-    firsts = np.arange(math.prod(lead)) * entries
+    arrays = math.prod(lead)
+    if arrays == 1:
+        return whole
+    firsts = np.arange(0, arrays * entries, entries)
     return whole + firsts.reshape(*lead, *[1] * (whole.ndim - len(lead)))
 
 
