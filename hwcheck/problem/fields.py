@@ -77,6 +77,9 @@ class Fields:
             self.names.define_member(key, what, found[0].family, names, repeated=repeated)
         except InputError as error:
             self.names.doubt(key.text)
+            family = key.text.partition("[")[0].strip()
+            if family not in self.names.known and family not in self.names.families:
+                self.names.doubt(family)
             self.note(error)
             return []
         return found

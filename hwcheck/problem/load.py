@@ -200,7 +200,7 @@ class _Line:
     def __init__(self, key: Scalar, item: Located, indices: tuple[str, ...], members: list[Member]) -> None:
         self.key = key
         self.item = item
-        self.indices = indices
+        self.indices = indices if members else ()  # a line with a fault has no steps
         self.members = members
         self.faulty = False
         self.by_values = {tuple(member.at.values()): member for member in members}
