@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -67,18 +68,24 @@ class Derivatives:
     def grad(self, *arguments: Node, **at: Any) -> Node:
         """``grad(X)``, the gradient of the loss in X; ``grad(Y, X)`` that of a scalar Y.
 
-        ``grad(W, t=2)`` is the share of it that comes from the uses of W in the step t = 2.
+        ``grad(W, t=2)`` is the share of it that comes from the uses of W in the step t = 2; of two indices, one that
+        is left out has all of its values.
         """
         if not set(at) <= set(self._indices):
-            raise Misfit("grad has no options, and its arguments no names: write grad(X)")
+            steps = f", or grad(X, {next(iter(self._indices))}=1) for the share of a step" if self._indices else ""
+            raise Misfit(f"grad has no options, and its arguments no names: write grad(X){steps}")
+        for index, value in at.items():
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
+                raise Misfit(f"{index} of grad must be a value of the index {index}, a whole number, not {value!r}")
         if len(arguments) == 1:
-            return self._part_of(arguments[0], lambda quantity: self._grad_of_loss(self._used(quantity, at)))
+            return self._part_of(arguments[0], lambda quantity: self._summed(self._grad_of_loss, quantity, at))
         if len(arguments) != 2:
             raise Misfit(f"grad takes one argument, grad(X), or two, grad(Y, X), not {len(arguments)}")
         y, x = arguments
         if y.shape:
             raise Misfit(f"grad(Y, X) needs a scalar Y, but {to_text(y)} is {spell_shape(y.shape)}; use jacobian(Y, X)")
-        return self._part_of(x, lambda quantity: self._grad_of(_named(y, "grad"), self._used(quantity, at)))
+        of = partial(self._grad_of, _named(y, "grad"))
+        return self._part_of(x, lambda quantity: self._summed(of, quantity, at))
 
     def _part_of(self, x: Node, grad: Callable[[Quantity], Node]) -> Node:
         """The gradient in a part of a quantity is that part of its gradient."""
@@ -91,16 +98,22 @@ class Derivatives:
             gradient = getitem(gradient, tuple(index))
         return gradient
 
-    def _used(self, x: Quantity, at: Mapping[str, Any]) -> Quantity:
-        """What a quantity is within one step, such as W where t is 2; without a step, itself."""
-        if not at:
-            return x
+    def _summed(self, grad: Callable[[Quantity], Node], x: Quantity, at: Mapping[str, Any]) -> Node:
+        """The gradient in a quantity, or of what it is within some steps, such as W where t is 2."""
+        first, *others = map(grad, self._used(x, at)) if at else [grad(x)]
+        return sum(others, start=first)
+
+    def _used(self, x: Quantity, at: Mapping[str, Any]) -> list[Quantity]:
+        """What a quantity is within each step that ``at`` is true of."""
+        used = [known for known in self._uses if known.startswith(f"{x.name}, ")]
         name = use_name(x.name, at)
-        if name not in self._uses:
-            used = [known for known in self._uses if known.startswith(f"{x.name}, ")]
+        wanted = set(name.split(", "))
+        found = [self._uses[known] for known in used if wanted <= set(known.split(", "))]
+        if not found:
             listed = f"; there is {', '.join(f'grad({known})' for known in used[:8])}" if used else ""
-            raise Misfit(f"{x.name} is not used in such a step: there is no grad({name}){listed}")
-        return self._uses[name]
+            rule = listed or "; only a weight without an index has shares, in lines with one"
+            raise Misfit(f"{x.name} is not used in such a step: there is no grad({name}){rule}")
+        return found
 
     def _grad_of_loss(self, x: Quantity) -> Node:
         gradients = self.of_loss()

@@ -26,6 +26,7 @@ MODES = {
     "area": (0, "area"),
 }
 Ratios: TypeAlias = tuple[float, ...] | None
+LONGEST = 100_000  # entries of an axis; its table is made when the file is read
 CUBIC = -0.75  # the slope that the cubic has at a distance of one entry
 
 
@@ -38,6 +39,8 @@ def _with_last(x: Shape, name: str, size: Ints, ratios: Ratios) -> Shape:
     check_windows(size=size)
     if len(size) > len(x):
         raise Misfit(f"size has {len(size)} axes, but {{{name}}} has {len(x)}")
+    if max(size) > LONGEST:
+        raise Misfit(f"size is {max(size):,}, but may be at most {LONGEST:,}")
     if ratios is not None and (len(ratios) != len(size) or min(ratios) <= 0):
         raise Misfit(f"ratios must be {len(size)} positive numbers, not {list(ratios)}")
     return (*x[: len(x) - len(size)], *size)

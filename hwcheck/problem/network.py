@@ -151,7 +151,9 @@ class Network:
             elif name not in self.quantities and not self._names.is_doubtful(name):
                 lines = [line for line, quantity in self.quantities.items() if quantity.body is not None]
                 rule = f"{self._role(name)} must be a network line, but there is no line {shown(name)}"
-                self._fields.fault(location, rule + did_you_mean(name, lines))
+                members = [line for line in self._names.families.get(name, ()) if line in lines]
+                advice = f"; {name} has an index: write {members[-1]}" if members else did_you_mean(name, lines)
+                self._fields.fault(location, rule + advice)
 
     def _role(self, name: str) -> str:
         return "the loss" if self.loss == name else "what an upstream gradient arrives at"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from hwcheck.errors import Location
-from hwcheck.graph.node import Node, Quantity, order
+from hwcheck.graph.node import Node, Quantity, Use, order
 from hwcheck.located import List, Located, Map, Scalar
 from hwcheck.located_build import shown
 from hwcheck.problem.fields import Fields, instead
@@ -37,8 +37,13 @@ def read_questions(
     questions: dict[str, Question] = {}
     for question in (question for item in value.items for question in _each_step(item, network, fields, tolerance)):
         if question.name in questions:
-            rule = f"{shown(question.name)} is asked on line {questions[question.name].location.line} already"
-            fields.fault(question.location, f"{rule}; delete one of them, or give it a name of its own (name: ...)")
+            line = questions[question.name].location.line
+            if question.location == questions[question.name].location:
+                rule = f"{shown(question.name)} would be the name of several questions; put the index in it: h[t]"
+            else:
+                rule = f"{shown(question.name)} is asked on line {line} already; delete one of them"
+                rule += ", or give it a name of its own (name: ...)"
+            fields.fault(question.location, rule)
         else:
             questions[question.name] = question
     if not value.items:
@@ -100,7 +105,7 @@ def _read_question(
         for key in ("using", "indices"):
             if key in given:
                 fields.fault(given[key].location, f"{key!r} is for formulas; add answer: formula, or delete it")
-    using = tuple(_read_using(given.get("using"), node, network, fields))
+    using = tuple(_read_using(given.get("using"), node, network, fields, at))
     indices = _read_indices(given.get("indices"), node, fields)
     partial = fields.choice(given.get("partial"), "partial", ("entries", "none"))
     allowed = read_tolerance(given.get("tolerance"), fields, tolerance)
@@ -125,10 +130,17 @@ def _asked(node: Node, ask: Scalar, name: str, network: Network, fields: Fields)
     return node if isinstance(node, Quantity) else Quantity(" ".join(ask.text.split()), node)
 
 
-def _read_using(value: Located | None, asked: Node | None, network: Network, fields: Fields) -> Iterator[str]:
-    """The names that a formula may hold: quantities and gradients, none of which follows from what is asked."""
+def _read_using(
+    value: Located | None, asked: Node | None, network: Network, fields: Fields, at: Mapping[str, int]
+) -> Iterator[str]:
+    """The names that a formula may hold: quantities and gradients, none of which follows from what is asked.
+
+    ``at`` has the values of the indices that the question is repeated over.
+    """
     for word in fields.words(value, "using"):
-        node = network.expression(word)
+        node = network.expression(word, at=at)
+        if isinstance(node, Use):
+            node = node.of
         if node is None:
             continue
         if not isinstance(node, Quantity) or network.named(node.name) is not node:

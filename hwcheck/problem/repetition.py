@@ -55,7 +55,7 @@ class Repetition:
             before = len(fields.faults)
             name = fields.name(key, "an index")
             values = tuple(self._values(item, f"a value of the index {name or key.text}", fields))
-            if not values and len(fields.faults) == before:
+            if isinstance(item, List) and not item.items:
                 fields.fault(item.location, f"the index {key.text} has no values; write {key.text}: [1, 2, 3]")
             elif len(set(values)) < len(values):
                 fields.fault(item.location, f"the index {key.text} has the same value twice; each step has its own")
@@ -123,6 +123,9 @@ class Repetition:
             at = dict(zip(variables, step, strict=True))
             index = ",".join(str(self._number(part, key, sizes, at)) for part in indexed["index"].split(","))
             found.append(Member(f"{family}[{index}]", MappingProxyType(at), family))
+        if len({member.name for member in found}) < len(found):
+            rule = f"{key.text} is {found[0].name} at more than one step; each step needs a name of its own"
+            raise InputError.at(key.location, rule)
         return found
 
     def _number(self, text: str, key: Scalar, sizes: Mapping[str, float], at: At) -> int:
@@ -131,7 +134,10 @@ class Repetition:
         known = ", ".join(self.values) or "none: the problem has no 'for'"
         absent = f"is no index of this problem (it has {known})"
         scope = Scope(names, ops(), absent=lambda name: f"{shown(name)} {absent}")
-        node = build(Source(text, key.location._replace(column=0), LINE), scope)
+        try:
+            node = build(Source(text, key.location, LINE), scope)
+        except InputError as error:  # its columns are those of the index alone
+            raise InputError.at(key.location, error.faults[0].message) from None
         number = float(node.value) if isinstance(node, Constant) and not node.shape else 0.5
         if number != int(number):
             raise InputError.at(key.location, f"the index of {shown(key.text)} must be a whole number")

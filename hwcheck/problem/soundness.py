@@ -34,23 +34,38 @@ def outside_domain(problem: Problem, numbers: Mapping[Quantity, Array]) -> list[
     fault of the file; lint tells what cannot be drawn.
     """
     drawn = {problem.quantities[name] for name in (*problem.inputs, *problem.weights) if name not in problem.values}
-    asked = {question.name: question.quantity for question in problem.questions}
+    derivatives = ("grad(", "jacobian(")
+    asked = {
+        question.name: question.quantity
+        for question in problem.questions
+        if not question.quantity.name.startswith(derivatives)
+    }
+    places = {question.name: question.location for question in problem.questions} | dict(problem.places)
     calls: dict[Call, Location] = {}
     for name, quantity in {**problem.quantities, **asked}.items():
         for node in order([quantity.body] if quantity.body else [], below=_written_within):
-            if isinstance(node, Call) and node.op.domain is not None and drawn.isdisjoint(order(node.inputs)):
-                calls.setdefault(node, problem.places.get(name, problem.location))
+            if isinstance(node, Call) and node.op.domain is not None:
+                calls.setdefault(node, places.get(name, problem.location))
     arrays = iter(evaluate([input_ for call in calls for input_ in call.inputs], numbers) if calls else [])
     faults: dict[str, Fault] = {}
     for call, place in calls.items():
         assert call.op.domain is not None  # noqa: S101  chosen so
         values = {name: next(arrays)[0] for name in call.names}
         for message in call.op.domain(*_by_parameter(call, values), **call.options):
+            if not drawn.isdisjoint(order(_blamed(call, message))):
+                continue
             told = message
             for name, input_ in zip(call.names, call.inputs, strict=True):
                 told = told.replace("{" + name + "}", _short(input_))
             faults[told] = Fault(place, f"{call.op.name}: {told}")
     return list(faults.values())
+
+
+def _blamed(call: Call, message: str) -> list[Node]:
+    """The argument whose numbers a message finds fault with, which is the first that it names; or all of them."""
+    named = [(message.find("{" + name + "}"), input_) for name, input_ in zip(call.names, call.inputs, strict=True)]
+    found = [(place, input_) for place, input_ in named if place >= 0]
+    return [min(found, key=lambda pair: pair[0])[1]] if found else list(call.inputs)
 
 
 def _by_parameter(call: Call, values: Mapping[str, Array]) -> list[Array | None]:

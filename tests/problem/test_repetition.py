@@ -252,6 +252,10 @@ FAULTS: Sequence[tuple[str, str, str]] = [
     ),
     ("grad(U, t=2)", "grad(U, t=4)", "there is no grad(U, t=4); there is grad(U, t=1), grad(U, t=2), grad(U, t=3)"),
     ("grad(U, t=2)", "grad(U, s=2)", "grad has no options, and its arguments no names: write grad(X)"),
+    ("grad(U, t=2)", "grad(U, t='a')", "t of grad must be a value of the index t, a whole number, not 'a'"),
+    ("grad(U, t=2)", "grad(U, t=1.5)", "t of grad must be a value of the index t, a whole number, not 1.5"),
+    ("grad(U, t=2)", "grad(x[1], t=2)", "only a weight without an index has shares, in lines with one"),
+    ("a[t]: W", "a[t-t]: W", "a[t-t] is a[0] at more than one step; each step needs a name of its own"),
     ('{ask: "grad(a[t])"', '{ask: "grad(a[t+1])"', "there is no a[4] here; there is a[1], a[2], a[3]"),
 ]
 # fmt: on
@@ -266,6 +270,7 @@ def test_a_fault_is_told_once_and_in_words(old: str, new: str, message: str) -> 
     assert found, [str(fault) for fault in caught.value.faults]
     assert len({fault.location for fault in found}) == len(found)
     assert found[0].location.line
+    assert found[0].location.column
 
 
 def test_what_would_unroll_too_far_is_refused_before_it_is_done() -> None:
@@ -275,3 +280,53 @@ def test_what_would_unroll_too_far_is_refused_before_it_is_done() -> None:
     many = "for: {i: 1..5000}\nnetwork:\n  a[i]: 1\n  b[i]: 2\n  c[i]: 3\nloss: L\n"
     with pytest.raises(ProblemError, match="the network would have 15,000 lines once its indices are written out"):
         parsed(many)
+
+
+def test_a_name_that_would_be_too_many_is_told_once() -> None:
+    text = "for: {i: 1..10000, j: 1..10000}\nnetwork:\n  h[i,j]: i + j\n  L: sum(h)\nloss: L\n"
+    with pytest.raises(ProblemError) as caught:
+        parsed(text)
+    assert len(caught.value.faults) == 1
+
+
+def test_a_loss_with_an_index_is_to_be_named_with_it() -> None:
+    with pytest.raises(ProblemError, match=r"there is no line 'L'; L has an index: write L\[2\]"):
+        parsed("for: {t: 1..2}\nnetwork:\n  L[t]: t\nloss: L\n")
+
+
+TWO_INDICES = """
+for: {n: 1..2, t: 1..3}
+inputs: {"x[n, t]": [[1, 2, 3], [4, 5, 6]]}
+weights: {w: 2}
+network:
+  l[n, t]: w * x[n, t]
+  L: sum(l)
+loss: L
+questions: ["grad(w, t=2)", "grad(w, n=1)", "grad(w, t=3, n=2)", grad(w)]
+"""
+
+
+def test_a_share_over_all_values_of_an_index_that_is_left_out() -> None:
+    reference = solve(parsed(TWO_INDICES))
+    shares = [float(reference[question.name]) for question in reference.problem.questions]
+    assert shares == [2 + 5, 1 + 2 + 3, 6, 21]
+
+
+def test_what_a_formula_may_use_follows_the_index_of_its_question() -> None:
+    text = """
+for: {t: 1..2}
+inputs: {"x[t]": [1, 2], "h[0]": 1}
+weights: {w: 2}
+network: {"h[t]": "w * h[t-1] + x[t]"}
+upstream: {"h[2]": 1}
+questions:
+  - {ask: "h[t]", answer: formula, using: [w, "h[t-1]", "x[t]"]}
+"""
+    assert [question.using for question in parsed(text).questions] == [("w", "h[0]", "x[1]"), ("w", "h[1]", "x[2]")]
+
+
+def test_one_name_for_the_questions_of_all_steps_is_refused() -> None:
+    text = RNN.replace('{ask: "grad(a[t])"', '{name: da, ask: "grad(a[t])"')
+    assert text != RNN
+    with pytest.raises(ProblemError, match=r"'da' would be the name of several questions; put the index in it"):
+        parsed(text)

@@ -65,3 +65,19 @@ def test_a_label_that_several_ops_cannot_take_is_told_once(q: str, told: str) ->
 def test_a_label_to_ignore_is_no_fault() -> None:
     text = NETWORK.format(p="[[1, 2, 3], [1, 0, 0]]", t="[0, -100]", q="cross_entropy(p, t, ignore_index=-100)")
     assert list(unsound(solve(parse_problem(text, "p.yaml")))) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("cross_entropy(X @ W, y)", "cross_entropy: entry [1] of y is 3, but there are 3 classes, 0 to 2"),
+        ("sum(embedding(y, W.T))", "embedding: entry [1] of y is 3, but W.T has rows 0 to 2"),
+    ],
+)
+def test_stated_labels_are_looked_at_where_weights_are_drawn(line: str, told: str) -> None:
+    text = (
+        "inputs: {X: {shape: [2, 4]}, y: [0, 3]}\nweights: {W: {shape: [4, 3]}}\nnetwork:\n  L: " + line + "\nloss: L\n"
+    )
+    with pytest.raises(ProblemError) as caught:
+        solve(parse_problem(text, "p.yaml"))
+    assert [(fault.location.line, fault.message) for fault in caught.value.faults] == [(4, told)]

@@ -97,6 +97,7 @@ RECORDS: Mapping[str, Record] = {
         bad=(
             bad("size has 2 axes, but {x} has 1", (4,), size=[2, 3], mode="linear"),
             bad("size must be at least 1, but is 0", (4,), size=[0], mode="linear"),
+            bad("size is 100,001, but may be at most 100,000", (4,), size=[100_001], mode="linear"),
             bad("ratios must be 1 positive numbers, not [1.0, 2.0]", (4,), size=[3], mode="linear", ratios=[1, 2]),
             bad("ratios must be 1 positive numbers, not [0.0]", (4,), size=[3], mode="linear", ratios=0),
         ),
