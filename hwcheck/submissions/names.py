@@ -44,6 +44,7 @@ _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _LATEX_ACCENT = re.compile(r"\\(hat|tilde|bar|dot|widehat|overline)(?![A-Za-z])\s*\{?\s*([^\W\d_])\s*\}?")
 # An index at the end, or within what a gradient is taken in: W1[0], grad(W1[0]), W1[0].grad.
 _INDEX = re.compile(r"(.*?)((?:\[[\d\s,:+-]*\]\s*)+)((?:[)}$]\s*)*(?:[._]grad)?)", re.DOTALL)
+_MEMBER = re.compile(r"[^()]*\](?:\.[^()]*)?")
 _BRACKETS = re.compile(r"[\[\],]")
 _OF_TWO = re.compile(r"(grad|jacobian)\((.+), (.+)\)")
 
@@ -102,6 +103,8 @@ class Names:
                 rest = "".join(brackets[taken:])
                 return self._indexed(member.quantity, rest, text) if rest else member
         name = indexed[1] + indexed[3]
+        if any(known.startswith(f"{_spaceless(name)}[") for known in self._shapes):
+            raise UnknownNameError(f"the problem has no {text!r}{did_you_mean(text, self._shapes)}")
         base = self.part(name) if indexed[1].strip() else self._find(text)
         if base.index:
             raise UnknownNameError(f"{text!r} takes a part of {name!r}, which is a part itself")
@@ -164,9 +167,9 @@ def _one_index(item: str, text: str) -> int | slice:
 
 
 def _spellings(name: str) -> tuple[str, ...]:
-    """A name in folded form; that of a repetition, ``h[1]``, also as ``h_1`` and ``h^{(1)}``."""
+    """A name in folded form; that of a repetition, ``h[1]`` or ``h[1].i``, also as ``h_1`` and ``h^{(1)}``."""
     plain = folded(name)
-    return (plain, folded(_BRACKETS.sub("", name))) if name.endswith("]") else (plain,)
+    return (plain, folded(_BRACKETS.sub("", name))) if _MEMBER.fullmatch(name) else (plain,)
 
 
 def _spaceless(text: str) -> str:

@@ -330,3 +330,33 @@ def test_one_name_for_the_questions_of_all_steps_is_refused() -> None:
     assert text != RNN
     with pytest.raises(ProblemError, match=r"'da' would be the name of several questions; put the index in it"):
         parsed(text)
+
+
+CELLS = """
+for: {t: 1..2}
+inputs: {"x[t]": [[1, 2], [2, 3]], "h[0]": [0, 0], "c[0]": [0, 0]}
+weights: {W: {shape: [8, 2]}, U: {shape: [8, 2]}}
+network: {"h[t]": "lstm_cell(x[t], h[t-1], c[t-1], W, U)", "c[t]": "h[t].c", L: "sum(h[2]**2)"}
+loss: L
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity"),
+    [
+        ("h_2.i", "h[2].i"),
+        ("h1.i", "h[1].i"),
+        ("h^{(2)}.c", "h[2].c"),
+        ("dh_2.i", "grad(h[2].i)"),
+        ("dL/dh_1.c", "grad(h[1].c)"),
+    ],
+)
+def test_names_of_the_inner_steps_of_a_step(text: str, quantity: str) -> None:
+    assert Names(parsed(CELLS)).part(text).quantity == quantity
+
+
+@pytest.mark.parametrize("text", ["h[3]", "h [3]", "h[3][0]"])
+def test_a_step_that_is_not_there_is_told_as_it_is_written(text: str) -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        Names(parsed(CELLS)).part(text)
+    assert str(caught.value).startswith(f"the problem has no {text!r}; did you mean ")
