@@ -1,4 +1,4 @@
-"""Putting arrays together, padding them, and picking entries by computed indices."""
+"""Putting arrays together, and padding them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from hwcheck.graph.node import Array, Node, Shape
 from hwcheck.graph.op import Misfit, op
 from hwcheck.graph.options import Axis, Ints, spell_shape
 from hwcheck.ops.arrays import part
-from hwcheck.ops.shapes import broadcast
 
 
 def _joined(*arrays: Shape, axis: Axis) -> Shape:
@@ -228,40 +226,3 @@ def _along(axis: int, part: slice) -> Any:
 def _inside(sides: Sides, lengths: Sequence[int]) -> Any:
     """The index of the array on its canvas."""
     return (..., *(slice(before, before + n) for (before, _), n in zip(sides, lengths, strict=True)))
-
-
-def _picked(x: Shape, *indices: Shape) -> Shape:
-    if len(indices) > len(x):
-        raise Misfit(f"{{x}} has {len(x)} axes, but {len(indices)} indices")
-    return broadcast(*(f"indices[{i}]" for i in range(len(indices))))(*indices) + x[len(indices) :]
-
-
-def _indices(x_shape: Shape, indices: tuple[Array, ...]) -> tuple[list[npt.NDArray[np.intp]], npt.NDArray[np.bool_]]:
-    """Whole numbers that are safe to index with, and where they were in range."""
-    rank = max(index.ndim for index in indices)
-    aligned = [index.reshape(index.shape[:1] + (1,) * (rank - index.ndim) + index.shape[1:]) for index in indices]
-    whole: list[npt.NDArray[np.intp]] = []
-    fine = np.ones((1,) * rank, dtype=np.bool_)
-    for index, length in zip(aligned, x_shape, strict=False):
-        low = index + length * (index < 0)
-        good = (low >= 0) & (low < length) & (low == np.floor(low))
-        whole.append(np.where(good, low, 0).astype(np.intp))
-        fine = fine & good
-    return whole, fine
-
-
-@op(shape=_picked)
-def pick(x: Array, *indices: Array) -> Array:
-    """Entries chosen by computed indices: ``h[j]`` where j is no fixed number; NaN where an index is out of range.
-
-    x: any shape.
-    indices: whole numbers, shapes that broadcast, one for each of x's first axes.
-    Source: NumPy user guide, Indexing on ndarrays (integer array indexing).
-    Example: x[j]; x = [10, 20, 30]; j = [2, 0, -1]
-    """
-    whole, fine = _indices(x.shape[1:], indices)
-    sheets = np.arange(len(x)).reshape((-1,) + (1,) * (fine.ndim - 1))
-    where = (sheets, *whole)
-    chosen = x[where]
-    fine = fine.reshape(fine.shape + (1,) * (chosen.ndim - fine.ndim))
-    return np.where(fine, chosen, np.nan)

@@ -1,7 +1,8 @@
-"""Entries taken by computed places along an axis, and put back by them: rows of a table, gather and scatter."""
+"""Entries taken by computed places, and put back by them: rows of a table, gather and scatter, ``h[j]``."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -16,7 +17,7 @@ from hwcheck.ops.assembly import pad
 from hwcheck.ops.further_functions import detach
 from hwcheck.ops.labels import places_outside
 from hwcheck.ops.reductions import broadcast_to
-from hwcheck.ops.shapes import require_rank
+from hwcheck.ops.shapes import broadcast, require_rank
 
 MOST_REPEATS = 1_000_000
 
@@ -243,3 +244,53 @@ def embedding(input: Labels, weight: Node, padding_idx: int | None = None) -> No
         raise Misfit(f"padding_idx is {padding_idx}, but {{weight}} has rows 0 to {count - 1}")
     padded = OPERATORS["=="](reshape(input, (*input.shape, 1)), float(padding_idx % count))
     return where(padded, detach(rows), rows)
+
+
+def _picked(x: Shape, *indices: Shape) -> Shape:
+    if len(indices) > len(x):
+        raise Misfit(f"{{x}} has {len(x)} axes, but {len(indices)} indices")
+    return broadcast(*(f"indices[{i}]" for i in range(len(indices))))(*indices) + x[len(indices) :]
+
+
+def _indices(x_shape: Shape, indices: tuple[Array, ...]) -> tuple[list[npt.NDArray[np.intp]], npt.NDArray[np.bool_]]:
+    """Whole numbers that are safe to index with, and where they were in range."""
+    rank = max(index.ndim for index in indices)
+    aligned = [index.reshape(index.shape[:1] + (1,) * (rank - index.ndim) + index.shape[1:]) for index in indices]
+    whole: list[npt.NDArray[np.intp]] = []
+    fine = np.ones((1,) * rank, dtype=np.bool_)
+    for index, length in zip(aligned, x_shape, strict=False):
+        low = index + length * (index < 0)
+        good = (low >= 0) & (low < length) & (low == np.floor(low))
+        whole.append(np.where(good, low, 0).astype(np.intp))
+        fine = fine & good
+    return whole, fine
+
+
+def _pick_rule(g: Node, y: Node, x: Node, *indices: Node) -> Node:
+    """Each entry goes back to its place, the axes that are picked from counted as one."""
+    picked, kept = x.shape[: len(indices)], x.shape[len(indices) :]
+    place = indices[0]  # place_along_axis counts from the end by itself
+    for position, (index, length) in enumerate(zip(indices, picked, strict=True)):
+        if len(indices) > 1:
+            counted = where(OPERATORS["<"](index, 0.0), index + float(length), index)
+            place = place * float(length) + counted if position else counted
+    rows, entries = math.prod(g.shape[: len(g.shape) - len(kept)]), math.prod(kept)
+    back = place_along_axis(reshape(g, (rows, entries)), reshape(place, (rows, 1)), math.prod(picked), axis=-2)
+    return reshape(back, x.shape)
+
+
+@op(shape=_picked, gradients=[_pick_rule, None])
+def pick(x: Array, *indices: Array) -> Array:
+    """Entries chosen by computed indices: ``h[j]`` where j is no fixed number; NaN where an index is out of range.
+
+    x: any shape.
+    indices: whole numbers, shapes that broadcast, one for each of x's first axes.
+    Source: NumPy user guide, Indexing on ndarrays (integer array indexing).
+    Example: x[j]; x = [10, 20, 30]; j = [2, 0, -1]
+    """
+    whole, fine = _indices(x.shape[1:], indices)
+    sheets = np.arange(len(x)).reshape((-1,) + (1,) * (fine.ndim - 1))
+    where = (sheets, *whole)
+    chosen = x[where]
+    fine = fine.reshape(fine.shape + (1,) * (chosen.ndim - fine.ndim))
+    return np.where(fine, chosen, np.nan)

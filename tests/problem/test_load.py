@@ -398,3 +398,8 @@ def test_a_mutated_problem_is_read_or_refused(name: str, mutations: list[tuple[i
         faults = error.faults
     assert (problem is None) == bool(faults)
     assert all(fault.message.isprintable() and fault.location.file == "f.yaml" for fault in faults)
+
+
+def test_an_entry_at_a_computed_place_has_a_gradient() -> None:
+    text = "inputs: {y: 2}\nweights: {p: [0.5, 0.25, 0.25]}\nnetwork:\n  L: -log(p[y])\nloss: L\n"
+    assert solve(parse_problem(text, "p.yaml"))["grad(p)"].tolist() == [0, 0, -4]

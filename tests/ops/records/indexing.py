@@ -193,4 +193,17 @@ EINSUM = Record(
     torch=lambda T, *operands, equation: T.einsum(equation, *operands),
 )
 
-RECORDS: Mapping[str, Record] = {**INDEXING, "einsum": EINSUM}
+PICK = Record(
+    samples=(
+        drawn((4, 3), np.array(2)),
+        drawn((4, 3), np.array([3, 0, -1, 2, 2])),
+        drawn((4, 3, 2), np.array([[3], [0]]), np.array([2, -3, 1, 0, 1])),
+    ),
+    bad=(
+        bad("{x} has 1 axes, but 2 indices", (4,), [(), ()]),
+        bad("axis 0 of {indices[0]} is 3, but axis 0 of {indices[1]} is 2", (4, 5), [(3,), (2,)]),
+    ),
+    torch=lambda _, x, *indices: x[tuple(index.long() for index in indices)],
+)
+
+RECORDS: Mapping[str, Record] = {**INDEXING, "einsum": EINSUM, "pick": PICK}
