@@ -12,6 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hwcheck.errors import Fault, ProblemError
+from hwcheck.graph.node import Array
+from hwcheck.graph.op import op
+from hwcheck.ops.catalogue import ops
+from hwcheck.ops.shapes import same
 from hwcheck.problem import load, questions, tolerance, values
 from hwcheck.problem.load import load_problem, parse_problem
 from hwcheck.problem.model import Draw, Part, Problem, Tolerance
@@ -403,3 +407,17 @@ def test_a_mutated_problem_is_read_or_refused(name: str, mutations: list[tuple[i
 def test_an_entry_at_a_computed_place_has_a_gradient() -> None:
     text = "inputs: {y: 2}\nweights: {p: [0.5, 0.25, 0.25]}\nnetwork:\n  L: -log(p[y])\nloss: L\n"
     assert solve(parse_problem(text, "p.yaml"))["grad(p)"].tolist() == [0, 0, -4]
+
+
+def test_a_loss_through_an_op_without_a_gradient_rule_is_told_once_at_the_loss() -> None:
+    @op(shape=same)
+    def ranked(x: Array) -> Array:
+        return x.argsort(-1).argsort(-1)
+
+    lines = "  y: ranked(W)\n  L: sum(y)\n  V: W - 0.1 * grad(W)\n"
+    text = f"weights: {{W: [3, 4]}}\nnetwork:\n{lines}loss: L\nquestions: [grad(W)]\n"
+    with pytest.raises(ProblemError) as caught:
+        parse_problem(text, "p.yaml", {**ops(), "ranked": ranked})
+    assert [(fault.location.line, fault.message) for fault in caught.value.faults] == [
+        (6, "ranked has no derivative here: it states no gradient rule")
+    ]
