@@ -412,7 +412,7 @@ def test_an_entry_at_a_computed_place_has_a_gradient() -> None:
 def test_a_loss_through_an_op_without_a_gradient_rule_is_told_once_at_the_loss() -> None:
     @op(shape=same)
     def ranked(x: Array) -> Array:
-        return x.argsort(-1).argsort(-1)
+        return x
 
     lines = "  y: ranked(W)\n  L: sum(y)\n  V: W - 0.1 * grad(W)\n"
     text = f"weights: {{W: [3, 4]}}\nnetwork:\n{lines}loss: L\nquestions: [grad(W)]\n"
