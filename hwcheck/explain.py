@@ -88,10 +88,11 @@ class Explanation:
 
 
 def families() -> tuple[Family, ...]:
-    """All ops, module by module, in the order in which they are declared there."""
+    """The ops that are there to be written, module by module, in the order in which they are declared there."""
     found: dict[str, dict[Op, None]] = {}
     for name, module in ops().homes.items():
-        found.setdefault(module, {})[ops()[name]] = None
+        if not ops()[name].internal:
+            found.setdefault(module, {})[ops()[name]] = None
     return tuple(Family(module, _title(module), tuple(members)) for module, members in found.items())
 
 
@@ -105,7 +106,7 @@ def explain(name: str) -> Explanation:
     """What there is to say about the thing of this name. Raises UsageError with what is near."""
     known = ops()
     if name not in known:
-        guess = did_you_mean(name, known) or "; 'hwcheck explain' lists all ops"
+        guess = did_you_mean(name, known) or "; 'hwcheck explain' lists the ops"
         raise UsageError(f"there is no op {shown(name)}{guess}")
     return explain_op(known[name], known)
 

@@ -118,8 +118,8 @@ def test_an_op_is_found_by_whatever_it_is_written_with(name: str) -> None:
     ("name", "message"),
     [
         ("sigmiod", "there is no op 'sigmiod'; did you mean 'sigmoid'"),
-        ("", "there is no op ''; 'hwcheck explain' lists all ops"),
-        ("\x1b[31m", r"there is no op '\x1b[31m'; 'hwcheck explain' lists all ops"),
+        ("", "there is no op ''; 'hwcheck explain' lists the ops"),
+        ("\x1b[31m", r"there is no op '\x1b[31m'; 'hwcheck explain' lists the ops"),
     ],
 )
 def test_an_unknown_name(name: str, message: str) -> None:
@@ -128,10 +128,10 @@ def test_an_unknown_name(name: str, message: str) -> None:
     assert str(caught.value).startswith(message)
 
 
-def test_every_op_stands_in_one_family_with_a_title() -> None:
+def test_every_op_that_is_there_to_be_written_stands_in_one_family_with_a_title() -> None:
     listed = [op for family in families() for op in family.ops]
     assert len(listed) == len(set(listed))
-    assert {op.name for op in listed} == set(OPS)
+    assert {op.name for op in listed} == {name for name, op in OPS.items() if not op.internal}
     by_module = {family.module: family for family in families()}
     assert {"activations", "losses"} <= set(by_module)
     assert not {"page", "shapes", "operators", "convolution_kernels"} & set(by_module)

@@ -29,7 +29,7 @@ class NameArgument(click.ParamType[str]):
 def command(name: str | None, format_: str) -> None:
     """Explain an op: formula, options, gradients, an example.
 
-    NAME is what an op is written with: its name, another name of it, or its operator. Without NAME all ops are listed.
+    NAME is what an op is written with: its name, another name of it, or its operator. Without NAME the ops are listed.
     """
     from hwcheck.explain import explain, families
 

@@ -144,7 +144,8 @@ class Op:
     one that is left out before others), and the options, and gives the end of a sentence for each fault ("its entry [2]
     is 7, but there are classes 0 to 4"). ``stepped`` says that a composite op names its inner steps. ``shortcut`` may
     give a call another way to its value, past calls that nothing else reads: it takes the call, and a function that
-    tells whether a node is read only once.
+    tells whether a node is read only once. An ``internal`` op is there for other ops and their gradients: it can be
+    written and explained like any, but the list of ops leaves it out.
     """
 
     name: str
@@ -163,6 +164,7 @@ class Op:
     domain: Callable[..., Iterable[str]] | None = None
     stepped: bool = False
     shortcut: Callable[[Call, Callable[[Node], bool]], Shortcut | None] | None = None
+    internal: bool = False
     names: frozenset[str] = field(init=False)
     labels: frozenset[str] = field(init=False)
     listed: bool = field(init=False)
@@ -308,6 +310,7 @@ def op(
     cost: Callable[..., int] | None = None,
     domain: Callable[..., Iterable[str]] | None = None,
     shortcut: Callable[[Call, Callable[[Node], bool]], Shortcut | None] | None = None,
+    internal: bool = False,
 ) -> Callable[[Callable[..., Array]], Op]:
     """Declare an op; the function below is its value."""
 
@@ -327,6 +330,7 @@ def op(
             cost=cost,
             domain=domain,
             shortcut=shortcut,
+            internal=internal,
         )
 
     return declare

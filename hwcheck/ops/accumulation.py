@@ -47,7 +47,7 @@ def _step_by_step(result: Shape, a: Shape, b: Shape, axis: Axis) -> int:
     return STEP * a[axis] + product(result)
 
 
-@op(shape=_recurrent, gradients=[_recurrence_in_a, _recurrence_in_b], cost=_step_by_step)
+@op(shape=_recurrent, gradients=[_recurrence_in_a, _recurrence_in_b], cost=_step_by_step, internal=True)
 def linear_recurrence(a: Array, b: Array, axis: Axis = -1) -> Array:
     """``h[t] = a[t] * h[t-1] + b[t]`` along an axis, with 0 before the first: momentum, returns, linear state spaces.
 

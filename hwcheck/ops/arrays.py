@@ -151,7 +151,7 @@ def settled(index: Any, shape: Shape) -> Index:
         raise Misfit(f"index of place {error}") from None
 
 
-@op(shape=_placed, gradients=[lambda g, y, x, shape, index: getitem(g, index)])
+@op(shape=_placed, gradients=[lambda g, y, x, shape, index: getitem(g, index)], internal=True)
 def place(x: Array, shape: Ints, index: Any) -> Array:
     """Zeros of a shape, with x put in at an index: what comes back through ``x[index]``.
 

@@ -163,7 +163,7 @@ def _unpadded(g: Shape, pad: Ints, mode: str) -> Shape:
     return inside
 
 
-@op(shape=_unpadded, gradients=[lambda h, y, g, pad, mode: _pad_node(h, pad, mode)])
+@op(shape=_unpadded, gradients=[lambda h, y, g, pad, mode: _pad_node(h, pad, mode)], internal=True)
 def unpad(g: Array, pad: Ints, mode: Literal["reflect", "replicate", "circular"]) -> Array:
     """The border taken off and added to the entries that it was copied from: what comes back through ``pad``.
 

@@ -339,6 +339,7 @@ def _weight_products(result: Shape, x: Shape, g: Shape, **options: Any) -> int:
     ],
     cost=_weight_products,
     examples=WEIGHT_EXAMPLES,
+    internal=True,
 )
 def conv_weights(
     layout: Layout,

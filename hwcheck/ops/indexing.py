@@ -89,7 +89,7 @@ def _placed_outside(x: Array, indices: Array, length: int, axis: Axis) -> Iterat
     return places_outside("indices", indices, length, f"axis {axis + x.ndim} has entries", from_end=True)
 
 
-@op(shape=_placed, gradients=[_place_rule, None], domain=_placed_outside)
+@op(shape=_placed, gradients=[_place_rule, None], domain=_placed_outside, internal=True)
 def place_along_axis(x: Array, indices: Labels, length: int, axis: Axis = -1) -> Array:
     """Zeros, with each entry of x added in at its place along an axis: what comes back through ``take_along_axis``.
 
@@ -279,7 +279,7 @@ def _pick_rule(g: Node, y: Node, x: Node, *indices: Node) -> Node:
     return reshape(back, x.shape)
 
 
-@op(shape=_picked, gradients=[_pick_rule, None])
+@op(shape=_picked, gradients=[_pick_rule, None], internal=True)
 def pick(x: Array, *indices: Array) -> Array:
     """Entries chosen by computed indices: ``h[j]`` where j is no fixed number; NaN where an index is out of range.
 

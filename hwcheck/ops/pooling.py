@@ -202,6 +202,7 @@ def _spread_shape(layout: Layout, g: Shape, size: Lengths, **options: Any) -> Sh
     gradients=[lambda h, y, g, size, **options: avg_pools[len(size) - 1](h, **options)],
     cost=lambda result, g, size, kernel_size, **options: _steps(result, g, kernel_size),
     examples=BACK_EXAMPLES,
+    internal=True,
 )
 def avg_pools_back(
     layout: Layout,

@@ -93,7 +93,7 @@ def _resample_rule(g: Node, y: Node, x: Node, size: Ints, **options: Any) -> Nod
     return resample_back(g, x.shape[-len(size) :], **options)
 
 
-@op(shape=_resampled, gradients=[_resample_rule])
+@op(shape=_resampled, gradients=[_resample_rule], internal=True)
 def resample(
     x: Array,
     size: Ints,
@@ -124,6 +124,7 @@ def _back_shape(g: Shape, size: Ints, mode: str, align_corners: bool, ratios: Ra
 @op(
     shape=_back_shape,
     gradients=[lambda h, y, g, size, **options: resample(h, g.shape[-len(size) :], **options)],
+    internal=True,
 )
 def resample_back(
     g: Array,

@@ -47,6 +47,7 @@ def _put_rule(g: Node, y: Node, x: Node, places: Node, size: Ints) -> Node:
     shape=_put_shape,
     gradients=[_put_rule, None],
     domain=lambda x, places, size: _not_places("places", places, product(size)),
+    internal=True,
 )
 def put_at(x: Array, places: Labels, size: Ints) -> Array:
     """Numbers put into arrays of zeros, each at its place: what comes back through max pooling.
@@ -76,6 +77,7 @@ def _taken_shape(x: Shape, places: Shape, axes: int) -> Shape:
     shape=_taken_shape,
     gradients=[lambda g, y, x, places, axes: put_at(g, places, size=x.shape[-axes:]), None],
     domain=lambda x, places, axes: _not_places("places", places, product(x.shape[-axes:])),
+    internal=True,
 )
 def take_at(x: Array, places: Labels, axes: int) -> Array:
     """The numbers that stand at places of the last axes; with max pooling's places, the largest of every window.
