@@ -135,7 +135,7 @@ def test_every_op_that_is_there_to_be_written_stands_in_one_family_with_a_title(
     by_module = {family.module: family for family in families()}
     assert {"activations", "losses"} <= set(by_module)
     assert not {"page", "shapes", "operators", "convolution_kernels"} & set(by_module)
-    assert by_module["arrays"].title == "Taking arrays apart and putting them together: no number is changed"
+    assert by_module["arrays"].title == "Arrays in another shape or order, and parts of them"
     assert [op.name for op in by_module["arrays"].ops][:2] == ["reshape", "flatten"]  # as they are declared
     assert all(family.title and not family.title.endswith(".") for family in families())
 

@@ -1,4 +1,4 @@
-"""Running sums and products along an axis, the product over axes, and the recurrence behind them."""
+"""Running sums and products along an axis, and the product over axes."""
 
 from __future__ import annotations
 

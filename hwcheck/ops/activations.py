@@ -1,6 +1,6 @@
-"""Smooth activation functions, ReLU and its kin, and softmax, under PyTorch's functional names.
+"""Activation functions: smooth ones, ReLU and its kin, and softmax. PyTorch's names.
 
-Those of straight pieces are in hard_activations.py, those that gate one half of an array by the other in gates.py.
+Those of straight pieces are in activations_hard.py, those with a gate in activations_gated.py.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Adam and its relatives, under the names of torch.optim; see optimisers.py for what all optimisers share."""
+"""Optimiser steps: Adam and its relatives. What all optimisers share is in optimisers.py."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is put around dense layers: low-rank adapters, experts behind a gate, gates on channels."""
+"""Around dense layers: low-rank adapters, experts behind a gate, gates on channels."""
 
 from __future__ import annotations
 

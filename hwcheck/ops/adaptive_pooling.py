@@ -1,10 +1,10 @@
-"""Pooling to a size that is given, a single number for each channel among them."""
+"""Pooling to a size that is given, or to a single number for each channel."""
 
 from __future__ import annotations
 
 from hwcheck.graph.node import Array, Node, Shape
 from hwcheck.graph.options import Lengths
-from hwcheck.ops import taps
+from hwcheck.ops import pooling_kernels
 from hwcheck.ops.arrays import reshape
 from hwcheck.ops.reductions import mean
 from hwcheck.ops.resampling import resample
@@ -56,7 +56,7 @@ def adaptive_max_pools(layout: Layout, x: Array, output_size: Lengths) -> Array:
     Source: He, Zhang, Ren, Sun, Spatial pyramid pooling in deep convolutional networks (2015), section 2.2.
     Example: adaptive_max_pool{rank}d(x, 1); x = {example}
     """
-    return taps.largest(x, taps.adaptive(x.shape[-layout.rank :], output_size))
+    return pooling_kernels.largest(x, pooling_kernels.adaptive(x.shape[-layout.rank :], output_size))
 
 
 adaptive_max_pool1d, adaptive_max_pool2d, adaptive_max_pool3d = adaptive_max_pools
@@ -71,7 +71,7 @@ def adaptive_max_pools_indices(layout: Layout, x: Array, output_size: Lengths) -
     Source: Zeiler, Fergus, Visualizing and understanding convolutional networks (2014), section 2.1 (the switches).
     Example: adaptive_max_pool{rank}d_indices(x, 1); x = {example}
     """
-    return taps.place_of_largest(x, taps.adaptive(x.shape[-layout.rank :], output_size))
+    return pooling_kernels.place_of_largest(x, pooling_kernels.adaptive(x.shape[-layout.rank :], output_size))
 
 
 adaptive_max_pool1d_indices, adaptive_max_pool2d_indices, adaptive_max_pool3d_indices = adaptive_max_pools_indices

@@ -1,4 +1,4 @@
-"""Taking arrays apart and putting them together: no number is changed. NumPy's names."""
+"""Arrays in another shape or order, and parts of them. NumPy's names."""
 
 from __future__ import annotations
 

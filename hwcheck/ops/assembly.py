@@ -1,4 +1,4 @@
-"""Putting arrays together, and padding them."""
+"""Arrays put together, and padded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attention, as PyTorch computes it. All are compositions, whose scores and weights are steps.
+"""Attention of one head or several. All are compositions as PyTorch has them, whose scores and weights are steps.
 
 The scores of several heads are one array (..., heads, queries, keys): those of the first head are ``attn.scores[0]``.
 """

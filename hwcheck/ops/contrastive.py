@@ -1,4 +1,4 @@
-"""Similarities and distances of vectors, and the losses that learn them from pairs and triplets."""
+"""Similarities and distances of vectors, and losses on pairs and triplets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Convolution over one, two or three axes, its transpose, and its gradient in the weight.
+"""Convolution over one, two or three axes, and its transpose.
 
 What deep learning calls convolution is cross-correlation: the kernel is not flipped (Goodfellow, Bengio, Courville,
 Deep Learning, 2016, equation 9.6); ``flip=True`` flips it. Names, options and shapes are PyTorch's. Of the three ops

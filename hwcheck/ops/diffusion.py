@@ -1,4 +1,4 @@
-"""The steps of a denoising diffusion model, each of a single time: the numbers of the time are given."""
+"""Steps of a denoising diffusion model. Each is of a single time, whose numbers are given."""
 
 from __future__ import annotations
 

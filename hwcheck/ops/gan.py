@@ -1,4 +1,4 @@
-"""The losses of generative adversarial networks; each is to be made small by the network that it is named after."""
+"""Losses of generative adversarial networks. Each is to be made small by the network that it is named after."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Entries taken by computed places, and put back by them: rows of a table, gather and scatter, ``h[j]``."""
+"""Entries taken by computed places, and put back: rows of a table, gather and scatter, ``h[j]``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hwcheck.graph.options import Axis, Ints
 from hwcheck.ops.arithmetic import where
 from hwcheck.ops.arrays import part, reshape
 from hwcheck.ops.assembly import pad
-from hwcheck.ops.further_functions import detach
+from hwcheck.ops.functions import detach
 from hwcheck.ops.labels import places_outside
 from hwcheck.ops.reductions import broadcast_to
 from hwcheck.ops.shapes import broadcast, require_rank

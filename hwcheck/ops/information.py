@@ -1,4 +1,4 @@
-"""Measures of information: entropy and divergence, and the two functions that take 0 * log(0) as 0."""
+"""Entropy, divergences, and two functions that take 0 * log(0) as 0."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Losses that compare two arrays entry by entry, under PyTorch's functional names.
+"""Losses that compare two arrays entry by entry. PyTorch's names.
 
 ``reduction`` says how the entries are put together: 'mean' over all of them (PyTorch's default), 'sum', 'none', or
 'batchmean', their sum divided by the number of samples alone, which is the length of the first axis.

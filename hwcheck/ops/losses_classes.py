@@ -1,4 +1,4 @@
-"""Losses on classes, under PyTorch's functional names: cross-entropy and what is made of it."""
+"""Losses on classes: cross-entropy and what is made of it. PyTorch's names."""
 
 from __future__ import annotations
 

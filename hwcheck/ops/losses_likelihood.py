@@ -1,4 +1,4 @@
-"""Negative log likelihoods of distributions, and the divergence of two, under PyTorch's functional names."""
+"""Losses of likelihood: that of a distribution, and the divergence of two. PyTorch's names."""
 
 from __future__ import annotations
 

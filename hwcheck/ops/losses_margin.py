@@ -1,4 +1,4 @@
-"""Losses that ask for a margin: hinge losses of two classes, of several, and of pairs that are to be ranked."""
+"""Losses that ask for a margin: of two classes, of several, and of pairs that are to be ranked."""
 
 from __future__ import annotations
 

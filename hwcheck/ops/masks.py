@@ -1,4 +1,4 @@
-"""Masks of attention: how they are made, how they hide scores, and what is wrong with one that hides everything.
+"""Masks of attention. How they hide scores, and what is wrong with one that hides everything, is here too.
 
 Numbers have no type that says what a mask means, so ``mask_kind`` says it: 'attend' for 1 where a query may attend to
 a key and 0 where not, 'hide' for the opposite, 'add' for numbers that are added to the scores.

@@ -1,4 +1,4 @@
-"""Normalization layers, under PyTorch's functional names.
+"""Normalization layers. PyTorch's names.
 
 All are compositions, with the mean, the variance and the normalized array as their steps: so each of them, and its
 gradient, can be asked for, and the gradient of the input comes out as the papers derive it.

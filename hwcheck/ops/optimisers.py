@@ -1,4 +1,4 @@
-"""Optimiser steps: each takes a parameter and its gradient and gives the new parameter.
+"""Optimiser steps: gradient descent, Adagrad, RMSprop, Adadelta. Each gives a parameter's new value from its gradient.
 
 The states that an optimiser carries along (m and v of Adam, a velocity) are arguments; left out, they are zeros. The
 new states are named steps: in a line ``W_new: adam(W, grad(W), m, v, t=2)`` they are W_new.m and W_new.v. Names and

@@ -1,4 +1,4 @@
-"""What is added to a loss to keep weights small."""
+"""Penalties, which are added to a loss to keep weights small."""
 
 from __future__ import annotations
 

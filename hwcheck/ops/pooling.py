@@ -7,7 +7,7 @@ from typing import Any
 from hwcheck.graph.node import Array, Node, Shape
 from hwcheck.graph.op import Misfit
 from hwcheck.graph.options import Lengths, Padding, product, spell_shape
-from hwcheck.ops import taps
+from hwcheck.ops import pooling_kernels
 from hwcheck.ops.arithmetic import where
 from hwcheck.ops.functions import abs
 from hwcheck.ops.unpooling import put_at
@@ -39,7 +39,7 @@ def _pooled_shape(
     for name, length, size, zeros, gap in zip(layout.axes, x[-rank:], kernel_size, around, dilation, strict=True):
         _check_window(name, length, gap * (size - 1) + 1, zeros, gap)
     axes = zip(x[-rank:], kernel_size, stride, around, dilation, strict=True)
-    return (*x[:-rank], *(taps.places(*axis, ceil_mode) for axis in axes))
+    return (*x[:-rank], *(pooling_kernels.places(*axis, ceil_mode) for axis in axes))
 
 
 def _check_window(name: str, length: int, span: int, zeros: tuple[int, int], gap: int) -> None:
@@ -66,9 +66,11 @@ def _windows(
     dilation: Lengths,
     ceil_mode: bool,
     count_include_pad: bool = True,
-) -> tuple[taps.Taps, ...]:
+) -> tuple[pooling_kernels.Taps, ...]:
     around = sides(padding, kernel_size, dilation)
-    return taps.sliding(size, kernel_size, stride or kernel_size, around, dilation, ceil_mode, count_include_pad)
+    return pooling_kernels.sliding(
+        size, kernel_size, stride or kernel_size, around, dilation, ceil_mode, count_include_pad
+    )
 
 
 # The largest entries
@@ -105,7 +107,7 @@ def max_pools(
     Example: max_pool{rank}d(x, 2); x = {example}
     """
     size = x.shape[-layout.rank :]
-    return taps.largest(x, _windows(size, kernel_size, stride, padding, dilation, ceil_mode))
+    return pooling_kernels.largest(x, _windows(size, kernel_size, stride, padding, dilation, ceil_mode))
 
 
 max_pool1d, max_pool2d, max_pool3d = max_pools
@@ -132,7 +134,7 @@ def max_pools_indices(
     Example: max_pool{rank}d_indices(x, 2); x = {example}
     """
     size = x.shape[-layout.rank :]
-    return taps.place_of_largest(x, _windows(size, kernel_size, stride, padding, dilation, ceil_mode))
+    return pooling_kernels.place_of_largest(x, _windows(size, kernel_size, stride, padding, dilation, ceil_mode))
 
 
 max_pool1d_indices, max_pool2d_indices, max_pool3d_indices = max_pools_indices
@@ -141,8 +143,8 @@ max_pool1d_indices, max_pool2d_indices, max_pool3d_indices = max_pools_indices
 # Means
 
 
-def _divisor(windows: tuple[taps.Taps, ...], divisor_override: float | None) -> Any:
-    return taps.counts(windows) if divisor_override is None else divisor_override
+def _divisor(windows: tuple[pooling_kernels.Taps, ...], divisor_override: float | None) -> Any:
+    return pooling_kernels.counts(windows) if divisor_override is None else divisor_override
 
 
 def _mean_rule(g: Node, y: Node, x: Node, kernel_size: Lengths, **options: Any) -> Node:
@@ -179,7 +181,7 @@ def avg_pools(
     """
     size = x.shape[-layout.rank :]
     windows = _windows(size, kernel_size, stride, padding, dilation, ceil_mode, count_include_pad)
-    mean: Array = taps.weighed(x, windows) / _divisor(windows, divisor_override)
+    mean: Array = pooling_kernels.weighed(x, windows) / _divisor(windows, divisor_override)
     return mean
 
 
@@ -225,7 +227,7 @@ def avg_pools_back(
     Example: avg_pool{rank}d_back(g, {example}
     """
     windows = _windows(size, kernel_size, stride, padding, dilation, ceil_mode, count_include_pad)
-    return taps.weighed_back(g / _divisor(windows, divisor_override), windows)
+    return pooling_kernels.weighed_back(g / _divisor(windows, divisor_override), windows)
 
 
 avg_pool1d_back, avg_pool2d_back, avg_pool3d_back = avg_pools_back

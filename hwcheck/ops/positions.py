@@ -1,4 +1,4 @@
-"""What tells attention where a row stands: encodings that are added, and rotations. Learned ones are an embedding."""
+"""Positions for attention: encodings that are added, and rotations. Learned ones are an embedding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One time step of a recurrent network. All cells are compositions; whole sequences stand in sequences.py.
+"""Recurrent cells: one time step. All cells are compositions; whole sequences stand in sequences.py.
 
 A cell takes one sample (D,), or a batch with a sample in each row (N, D) or in each column (D, N). The blocks of
 stacked weights stand in the order that ``order`` spells.

@@ -11,7 +11,7 @@ import numpy as np
 from hwcheck.graph.node import Array, Node, Shape
 from hwcheck.graph.op import Misfit, composite, op
 from hwcheck.graph.options import Floats, Ints, spell_shape
-from hwcheck.ops import taps
+from hwcheck.ops import pooling_kernels
 from hwcheck.ops.arrays import reshape, transpose
 from hwcheck.ops.windows import check_windows
 
@@ -47,14 +47,14 @@ def _with_last(x: Shape, name: str, size: Ints, ratios: Ratios) -> Shape:
 
 
 @lru_cache(maxsize=256)
-def _windows(x: Shape, y: Shape, mode: str, align_corners: bool, ratios: Ratios) -> tuple[taps.Taps, ...]:
+def _windows(x: Shape, y: Shape, mode: str, align_corners: bool, ratios: Ratios) -> tuple[pooling_kernels.Taps, ...]:
     """What every entry of the result sees along each axis, and with which weights."""
     if mode == "area":
-        return taps.adaptive(x, y)
+        return pooling_kernels.adaptive(x, y)
     made = []
     for axis, length, places in zip(range(-len(x), 0), x, y, strict=True):
         ratio = ratios[axis] if ratios else None
-        made.append(taps.table(axis, length, *_table(length, places, mode, align_corners, ratio)))
+        made.append(pooling_kernels.table(axis, length, *_table(length, places, mode, align_corners, ratio)))
     return tuple(made)
 
 
@@ -113,8 +113,8 @@ def resample(
     Example: resample(x, [4], 'linear'); x = [1, 3]
     """
     windows = _windows(x.shape[-len(size) :], size, mode, align_corners, ratios)
-    y = taps.weighed(x, windows)
-    return y / taps.counts(windows) if mode == "area" else y
+    y = pooling_kernels.weighed(x, windows)
+    return y / pooling_kernels.counts(windows) if mode == "area" else y
 
 
 def _back_shape(g: Shape, size: Ints, mode: str, align_corners: bool, ratios: Ratios) -> Shape:
@@ -142,7 +142,7 @@ def resample_back(
     Example: resample_back(g, [2], 'nearest'); g = [1, 2, 4, 8]
     """
     windows = _windows(size, g.shape[-len(size) :], mode, align_corners, ratios)
-    return taps.weighed_back(g / taps.counts(windows) if mode == "area" else g, windows)
+    return pooling_kernels.weighed_back(g / pooling_kernels.counts(windows) if mode == "area" else g, windows)
 
 
 def _resized_axes(x: Shape, mode: str, numbers: int) -> int:

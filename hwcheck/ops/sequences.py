@@ -1,4 +1,4 @@
-"""Whole sequences through a recurrent cell: all hidden states, in the order of the input.
+"""Recurrent layers: a cell over a whole sequence. They give all hidden states, in the order of the input.
 
 What the input adds to every time step is one product, made before the loop over the steps.
 """

@@ -1,4 +1,4 @@
-"""Circular and hyperbolic functions and their inverses, entry by entry, under NumPy's names; PyTorch's are aliases.
+"""Circular and hyperbolic functions and their inverses. NumPy's names; PyTorch's are aliases.
 
 Sine, cosine and tanh are in hwcheck/ops/functions.py.
 """

@@ -1,4 +1,4 @@
-"""Numbers put at, and taken from, places that are counted row by row, as max pooling gives them."""
+"""Max pooling undone: numbers put back at their places, which are counted row by row."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from hwcheck.graph.node import Array, Labels, Node, Shape
 from hwcheck.graph.op import Misfit, op
 from hwcheck.graph.options import Ints, Lengths, product, spell_shape
-from hwcheck.ops import taps
+from hwcheck.ops import pooling_kernels
 from hwcheck.ops.windows import Layout, check_rank, check_windows, composite_in_ranks
 
 EXAMPLES = (
@@ -60,7 +60,7 @@ def put_at(x: Array, places: Labels, size: Ints) -> Array:
     Source: Zeiler, Fergus, Visualizing and understanding convolutional networks (2014), section 2.1.
     Example: put_at(x, places, [4]); x = [5, 7]; places = [2, 0]
     """
-    return taps.put_at(x, cast("Array", places), size)
+    return pooling_kernels.put_at(x, cast("Array", places), size)
 
 
 def _taken_shape(x: Shape, places: Shape, axes: int) -> Shape:
@@ -89,7 +89,7 @@ def take_at(x: Array, places: Labels, axes: int) -> Array:
     Source: Zeiler, Fergus, Visualizing and understanding convolutional networks (2014), section 2.1.
     Example: take_at(x, places, 2); x = [[1, 3], [2, 5]]; places = [[3, 0]]
     """
-    return taps.taken_at(x, cast("Array", places), axes)
+    return pooling_kernels.taken_at(x, cast("Array", places), axes)
 
 
 def _unpooled_length(name: str, places: int, width: int, step: int, zeros: int) -> int:

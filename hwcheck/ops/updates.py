@@ -1,4 +1,4 @@
-"""The perceptron's rule, and what is done to gradients before a step."""
+"""The perceptron's rule, and gradients clipped before a step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Activation functions that multiply one half of an array by a gate made of its other half."""
+"""Activation functions with a gate: one half of an array, times a gate made of its other half."""
 
 from __future__ import annotations
 

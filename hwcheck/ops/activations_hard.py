@@ -1,4 +1,4 @@
-"""Activation functions of straight pieces, under PyTorch's functional names.
+"""Activation functions of straight pieces. PyTorch's names.
 
 At a corner the derivative is PyTorch's: that of the flat piece.
 """

@@ -1,4 +1,4 @@
-"""The pieces of a variational autoencoder: the drawn code, its divergence from the prior, and the bound."""
+"""Pieces of a variational autoencoder: the drawn code, its divergence from the prior, and the bound."""
 
 from __future__ import annotations
 
