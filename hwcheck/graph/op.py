@@ -141,11 +141,11 @@ class Op:
     the multiplications of one sheet from the result's shape, the inputs' shapes and the options; without it an op
     costs as many operations as it has entries (hwcheck/graph/cost.py). ``domain`` tells what is wrong with numbers that
     the shapes admit and the op does not: it takes the inputs' arrays, each in its node's shape, by parameter (None for
-    one that is left out before others), and the options, and gives the end of a sentence for each fault ("its entry [2]
-    is 7, but there are classes 0 to 4"). ``stepped`` says that a composite op names its inner steps. ``shortcut`` may
-    give a call another way to its value, past calls that nothing else reads: it takes the call, and a function that
-    tells whether a node is read only once. An ``internal`` op is there for other ops and their gradients: it can be
-    written and explained like any, but the list of ops leaves it out.
+    one that is left out before others), and the options, and gives the end of a sentence for each fault ("entry [2] of
+    {target} is 7, but there are 5 classes, 0 to 4"). ``stepped`` says that a composite op names its inner steps.
+    ``shortcut`` may give a call another way to its value, past calls that nothing else reads: it takes the call, and a
+    function that tells whether a node is read only once. An ``internal`` op is there for other ops and their gradients:
+    it can be written and explained like any, but the list of ops leaves it out.
     """
 
     name: str

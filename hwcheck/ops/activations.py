@@ -15,6 +15,7 @@ from hwcheck.graph.op import Misfit, composite, op
 from hwcheck.graph.options import Axis, spell_shape
 from hwcheck.ops.arithmetic import equal, where
 from hwcheck.ops.arrays import reshape
+from hwcheck.ops.bounds import require_positive
 from hwcheck.ops.functions import abs, erf, tanh
 from hwcheck.ops.reductions import summed
 from hwcheck.ops.shapes import same
@@ -22,12 +23,6 @@ from hwcheck.ops.shapes import same
 # With these a normal number of mean 0 and variance 1 keeps both: the fixed point of Klambauer et al. (2017).
 SELU_ALPHA = 1.6732632423543772
 SELU_SCALE = 1.0507009873554805
-
-
-def require_positive(name: str, value: float) -> None:
-    """Refuse an option that must be a positive number; infinity and NaN are none."""
-    if not 0 < value < math.inf:
-        raise Misfit(f"{name} must be a positive number, but is {value:g}")
 
 
 def _relu_shape(x: Shape, slope_at_zero: float) -> Shape:
@@ -109,7 +104,7 @@ def _slopes(x: Node, weight: Node) -> Node:
 
 
 def _elu_shape(x: Shape, alpha: float) -> Shape:
-    require_positive("alpha", alpha)
+    require_positive(alpha=alpha)
     return x
 
 
@@ -152,7 +147,7 @@ def celu(x: Node, alpha: float = 1.0) -> Node:
     Source: Barron, Continuously differentiable exponential linear units (2017).
     Example: celu(x, alpha=2); x = [-2 * log(4), 0, 3]
     """
-    require_positive("alpha", alpha)
+    require_positive(alpha=alpha)
     return alpha * elu(x / alpha)
 
 
@@ -182,7 +177,7 @@ def logsigmoid(x: Node) -> Node:
 
 
 def _softplus_shape(x: Shape, beta: float, threshold: float | None) -> Shape:
-    require_positive("beta", beta)
+    require_positive(beta=beta)
     if threshold is not None and math.isnan(threshold):
         raise Misfit("threshold must be a number, but is nan")
     return x
@@ -263,7 +258,7 @@ def silu(x: Node, beta: float = 1.0) -> Node:
     error linear units (2016), section 2.
     Example: silu(x); x = [0, log(3), -log(3)]
     """
-    require_positive("beta", beta)
+    require_positive(beta=beta)
     return x * sigmoid(beta * x)
 
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from hwcheck.graph.node import Array, Node, Shape
 from hwcheck.graph.op import Misfit, composite, op
-from hwcheck.ops.activations import require_positive
 from hwcheck.ops.arithmetic import where
+from hwcheck.ops.bounds import require_from, require_positive
 from hwcheck.ops.functions import abs, sign
 
 
@@ -65,7 +65,7 @@ def hardsigmoid(x: Node, slope: float = 1 / 6, offset: float = 0.5) -> Node:
     Source: Howard et al., Searching for MobileNetV3 (2019), section 5.2.
     Example: hardsigmoid(x); x = [-4, 0, 1.5, 3]
     """
-    require_positive("slope", slope)
+    require_positive(slope=slope)
     if not math.isfinite(offset):
         raise Misfit(f"offset must be a number, but is {offset:g}")
     return hardtanh(_scaled(x, slope) + offset, 0.0, 1.0)
@@ -91,11 +91,6 @@ def hardswish(x: Node) -> Node:
     return x * hardsigmoid(x)
 
 
-def _require_lambd(lambd: float) -> None:
-    if not lambd >= 0:
-        raise Misfit(f"lambd must not be negative, but is {lambd:g}")
-
-
 @composite()
 def hardshrink(x: Node, lambd: float = 0.5) -> Node:
     """``x`` where its absolute value is greater than lambd, else 0: small entries are dropped.
@@ -105,7 +100,7 @@ def hardshrink(x: Node, lambd: float = 0.5) -> Node:
     Source: Donoho, Johnstone, Ideal spatial adaptation by wavelet shrinkage (1994), where it is hard thresholding.
     Example: hardshrink(x, lambd=1); x = [-3, 0.4, 0.9, 2]
     """
-    _require_lambd(lambd)
+    require_from(0, lambd=lambd)
     return where(abs(x) > lambd, x, 0)
 
 
@@ -120,7 +115,7 @@ def softshrink(x: Node, lambd: float = 0.5) -> Node:
     Source: Donoho, Johnstone, Ideal spatial adaptation by wavelet shrinkage (1994), where it is soft thresholding.
     Example: softshrink(x, lambd=1); x = [-3, -1, 0.4, 2]
     """
-    _require_lambd(lambd)
+    require_from(0, lambd=lambd)
     return where(abs(x) > lambd, x - lambd * sign(x), 0)
 
 

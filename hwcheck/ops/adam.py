@@ -9,8 +9,10 @@ from hwcheck.graph.node import Node
 from hwcheck.graph.op import Misfit, Steps, composite
 from hwcheck.graph.options import Floats
 from hwcheck.ops.arithmetic import maximum
-from hwcheck.ops.functions import abs, sqrt
-from hwcheck.ops.optimisers import averaged, decayed, require_from, require_same, require_share, rest, rooted
+from hwcheck.ops.bounds import require_from, require_share
+from hwcheck.ops.functions import abs, rooted, sqrt
+from hwcheck.ops.optimisers import averaged, decayed, rest
+from hwcheck.ops.shapes import require_same
 
 
 def _require_betas(betas: Floats) -> tuple[float, float]:
@@ -79,7 +81,7 @@ def adam(
     Source: Kingma, Ba, Adam: a method for stochastic optimization (2015), algorithm 1.
     Example: adam(W, g, lr=0.1); W = [1, 2]; g = [3, -4]
     """
-    require_same(param, grad=grad, m=m, v=v)
+    require_same(param=param, grad=grad, m=m, v=v)
     require_from(0, lr=lr, eps=eps)
     require_from(1, t=t)
     g = decayed(step, param, grad, weight_decay)
@@ -120,7 +122,7 @@ def adamw(
     Source: Loshchilov, Hutter, Decoupled weight decay regularization (2019), algorithm 2.
     Example: adamw(W, g, lr=0.1, weight_decay=0.5); W = [1, 2]; g = [3, -4]
     """
-    require_same(param, grad=grad, m=m, v=v)
+    require_same(param=param, grad=grad, m=m, v=v)
     require_from(0, lr=lr, eps=eps, weight_decay=weight_decay)
     require_from(1, t=t)
     decayed = step("decayed", (1 - lr * weight_decay) * param) if weight_decay else param
@@ -161,7 +163,7 @@ def nadam(
     Source: Dozat, Incorporating Nesterov momentum into Adam (2016).
     Example: nadam(W, g, lr=0.1); W = [1, 2]; g = [3, -4]
     """
-    require_same(param, grad=grad, m=m, v=v)
+    require_same(param=param, grad=grad, m=m, v=v)
     require_from(0, lr=lr, eps=eps, momentum_decay=momentum_decay)
     require_from(1, t=t)
     first, second = _require_betas(betas)
@@ -205,7 +207,7 @@ def adamax(
     Source: Kingma, Ba, Adam: a method for stochastic optimization (2015), algorithm 2.
     Example: adamax(W, g, lr=0.1); W = [1, 2]; g = [3, -4]
     """
-    require_same(param, grad=grad, m=m, u=u)
+    require_same(param=param, grad=grad, m=m, u=u)
     require_from(0, lr=lr, eps=eps)
     require_from(1, t=t)
     first, second = _require_betas(betas)

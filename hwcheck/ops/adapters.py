@@ -14,7 +14,7 @@ from hwcheck.ops.activations import relu, sigmoid, softmax
 from hwcheck.ops.arithmetic import where
 from hwcheck.ops.arrays import reshape, swapped
 from hwcheck.ops.reductions import mean, sum
-from hwcheck.ops.shapes import require_rank
+from hwcheck.ops.shapes import require_axes, require_rank, require_shape
 
 
 def _dense(x: Node, weight: Node, bias: Node | None, names: tuple[str, str] = ("weight", "bias")) -> Node:
@@ -23,9 +23,7 @@ def _dense(x: Node, weight: Node, bias: Node | None, names: tuple[str, str] = ("
     require_rank(weight_name, weight.shape, (2,), "features out, features in")
     if not x.shape or x.shape[-1] != weight.shape[1]:
         raise Misfit(f"{{{weight_name}}} takes {weight.shape[1]} features, but gets {spell_shape(x.shape[-1:])}")
-    if bias is not None and bias.shape != weight.shape[:1]:
-        wanted = f"{weight.shape[0]}, like the rows of {{{weight_name}}}"
-        raise Misfit(f"{{{bias_name}}} must be {wanted}, but is {spell_shape(bias.shape)}")
+    require_shape(bias_name, bias, weight.shape[:1], f"the rows of {{{weight_name}}}")
     y = x @ weight.T
     return y if bias is None else y + bias
 
@@ -60,9 +58,7 @@ def lora(
     low = step("low", _dense(x, lora_A, None, ("lora_A", "")))
     rank = lora_A.shape[0]
     require_rank("lora_B", lora_B.shape, (2,), "features out, r")
-    if lora_B.shape != (weight.shape[0], rank):
-        wanted = f"{weight.shape[0]} x {rank}, the features of {{weight}} by the rank of {{lora_A}}"
-        raise Misfit(f"{{lora_B}} must be {wanted}, but is {spell_shape(lora_B.shape)}")
+    require_shape("lora_B", lora_B, (weight.shape[0], rank), "the features of {weight} by the rank of {lora_A}")
     update = low @ lora_B.T
     if scaling == "alpha":
         return base + step("delta", alpha * update)
@@ -128,15 +124,11 @@ def mixture_of_experts(
     require_rank("expert_weight", expert_weight.shape, (3,), "experts, features out, features in")
     experts, out, features = expert_weight.shape
     logits = step("logits", _dense(x, gate_weight, gate_bias, ("gate_weight", "gate_bias")))
-    if gate_weight.shape != (experts, features):
-        wanted = f"{experts} x {features}, a row for each expert"
-        raise Misfit(f"{{gate_weight}} must be {wanted}, but is {spell_shape(gate_weight.shape)}")
+    require_shape("gate_weight", gate_weight, (experts, features), "a row for each expert")
     gate = step("gate", top_k_gate(logits, top_k=top_k, renormalize=renormalize))
     y = reshape(x, (x.size // features, features)) @ swapped(expert_weight)
     if expert_bias is not None:
-        if expert_bias.shape != (experts, out):
-            wanted = f"{experts} x {out}, a row for each expert"
-            raise Misfit(f"{{expert_bias}} must be {wanted}, but is {spell_shape(expert_bias.shape)}")
+        require_shape("expert_bias", expert_bias, (experts, out), "a row for each expert")
         y = y + reshape(expert_bias, (experts, 1, out))
     of_experts = step("experts", reshape(y, (experts, *x.shape[:-1], out)))
     weights = reshape(gate, (x.size // features, experts)).T
@@ -158,10 +150,7 @@ def squeeze_excitation(step: Steps, x: Node, weight1: Node, bias1: Node, weight2
     Source: Hu, Shen, Sun, Squeeze-and-excitation networks (2018), equations 2 to 4.
     Example: squeeze_excitation(x, W, b, U, c); x = [[[1, 3]]]; W = [[1]]; b = [-2]; U = [[1]]; c = [0]
     """
-    if len(x.shape) < 3:
-        raise Misfit(
-            f"{{x}} must have 3 axes or more (batch, channels, ...), but has {len(x.shape)} ({spell_shape(x.shape)})"
-        )
+    require_axes("x", x.shape, 3, "batch, channels, ...")
     squeeze = step("squeeze", mean(x, axis=list(range(2, len(x.shape)))))
     hidden = step("hidden", relu(_dense(squeeze, weight1, bias1, ("weight1", "bias1"))))
     gate = step("gate", sigmoid(_dense(hidden, weight2, bias2, ("weight2", "bias2"))))

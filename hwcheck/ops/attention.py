@@ -14,9 +14,10 @@ from hwcheck.graph.op import Misfit, Steps, composite
 from hwcheck.graph.options import spell_shape
 from hwcheck.ops.activations import softmax
 from hwcheck.ops.arrays import getitem, reshape, swapped, transpose
+from hwcheck.ops.bounds import require_from, require_positive
 from hwcheck.ops.functions import tanh
 from hwcheck.ops.masks import masked, unusable
-from hwcheck.ops.shapes import require_rank
+from hwcheck.ops.shapes import require_rank, require_shape
 
 
 def _require_sequences(query: Shape, key: Shape, value: Shape, rank: int) -> None:
@@ -119,8 +120,7 @@ def scaled_dot_product_attention(
         scores = reshape(scores, (*scores.shape[:-3], *query.shape[-3:-1], key.shape[-2]))
     scores = step("scores", scores)
     if softcap is not None:
-        if not softcap > 0:
-            raise Misfit(f"softcap must be positive, not {softcap:g}")
+        require_positive(softcap=softcap)
         scores = step("capped", softcap * tanh(scores / softcap))
     if attn_mask is not None or key_padding_mask is not None or is_causal:
         scores = step("masked", masked(scores, attn_mask, key_padding_mask, mask_kind, mask_value, is_causal))
@@ -160,9 +160,7 @@ def _concatenated(x: Node, heads: int) -> Node:
 
 
 def _require_heads(features: dict[str, int], num_heads: int, num_kv_heads: int) -> None:
-    for name, heads in {"num_heads": num_heads, "num_kv_heads": num_kv_heads}.items():
-        if heads < 1:
-            raise Misfit(f"{name} must be at least 1, not {heads}")
+    require_from(1, num_heads=num_heads, num_kv_heads=num_kv_heads)
     if num_heads % num_kv_heads:
         raise Misfit(f"num_kv_heads is {num_kv_heads}, but must divide num_heads, which is {num_heads}")
     for name, heads in zip(features, (num_heads, num_kv_heads, num_kv_heads), strict=True):
@@ -284,8 +282,7 @@ def multi_head_attention_forward(
     rows = in_proj_weight.shape[axis]
     if rows % 3:
         raise Misfit(f"axis {axis} of {{in_proj_weight}} is {rows}, but must be 3 times the features that go out")
-    if in_proj_bias is not None and in_proj_bias.shape != (rows,):
-        raise Misfit(f"{{in_proj_bias}} must be {rows}, but is {spell_shape(in_proj_bias.shape)}")
+    require_shape("in_proj_bias", in_proj_bias, (rows,), "the features that go out")
     thirds = [slice(i * rows // 3, (i + 1) * rows // 3) for i in range(3)]
     weights = [getitem(in_proj_weight, (*[slice(None)] * axis, third)) for third in thirds]
     biases = [None if in_proj_bias is None else getitem(in_proj_bias, third) for third in thirds]

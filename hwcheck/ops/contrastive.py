@@ -6,37 +6,20 @@ from typing import Literal
 
 import numpy as np
 
-from hwcheck.graph.node import OPERATORS, Array, Labels, Node
-from hwcheck.graph.op import Misfit, Steps, composite, op
-from hwcheck.graph.options import Axes, Axis, Reduction, spell_shape
+from hwcheck.graph.node import OPERATORS, Labels, Node
+from hwcheck.graph.op import Misfit, Steps, composite
+from hwcheck.graph.options import Axis, Reduction, spell_shape
 from hwcheck.ops.activations import relu
 from hwcheck.ops.arithmetic import HALF, maximum, minimum, where
 from hwcheck.ops.assembly import concatenate
-from hwcheck.ops.functions import abs, sqrt
-from hwcheck.ops.information import xdivy
-from hwcheck.ops.losses import outside, reduced, require_same
+from hwcheck.ops.bounds import require_between, require_from, require_positive
+from hwcheck.ops.functions import sqrt
+from hwcheck.ops.labels import outside
+from hwcheck.ops.losses import reduced
 from hwcheck.ops.losses_classes import cross_entropy
-from hwcheck.ops.reductions import kept, largest, spread, sum
-from hwcheck.ops.reductions import reduced as reduced_shape
-from hwcheck.ops.shapes import require_rank
-
-
-def _along(g: Node, y: Node, x: Node, axis: Axes, keepdims: bool) -> Node:
-    return spread(g, x, axis) * xdivy(x, kept(y, x, axis))
-
-
-@op(shape=reduced_shape, gradients=[_along])
-def euclidean_norm(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
-    """The Euclidean length, ``sqrt(sum(x**2))``, of all entries or along some axes; at 0 its derivative is taken as 0.
-
-    x: any shape.
-    axis: the axes of one vector, which the result lacks; all unless named.
-    keepdims: whether the result keeps them with length 1.
-    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 2.5.
-    Example: euclidean_norm(x); x = [3, 4]
-    """
-    length: Array = np.sqrt(np.sum(np.square(x), axis=axis, keepdims=keepdims))
-    return length
+from hwcheck.ops.reductions import sum
+from hwcheck.ops.shapes import require_rank, require_same
+from hwcheck.ops.statistics import norm
 
 
 @composite()
@@ -52,8 +35,8 @@ def cosine_similarity(x1: Node, x2: Node, axis: Axis = -1, eps: float = 1e-8) ->
     Source: Manning, Raghavan, Schütze, Introduction to Information Retrieval (2008), equation 6.10.
     Example: cosine_similarity(a, b); a = [3, 4]; b = [4, 3]
     """
-    require_same(x1, x2, "x1", "x2")
-    _require_eps(eps, "cosine_similarity")
+    require_same(x1=x1, x2=x2)
+    require_from(0, eps=eps)
     # The root of a product that eps keeps away from 0: a vector of zeros has a gradient, too.
     squares = [maximum(sum(x**2, axis=axis), eps**2) for x in (x1, x2)]
     return sum(x1 * x2, axis=axis) / sqrt(squares[0] * squares[1])
@@ -72,39 +55,27 @@ def pairwise_distance(x1: Node, x2: Node, p: float = 2.0, eps: float = 1e-6, kee
     Source: Bishop, Pattern Recognition and Machine Learning (2006), section 1.5.5, for p; PyTorch for eps.
     Example: pairwise_distance(a, b, eps=0); a = [1, 2]; b = [4, 6]
     """
-    require_same(x1, x2, "x1", "x2")
+    require_same(x1=x1, x2=x2)
     if not x1.shape:
         raise Misfit("{x1} is a single number: a distance is between vectors")
-    _require_eps(eps, "pairwise_distance")
+    require_from(0, eps=eps)
     return _distance(x1, x2, p, eps, keepdims)
 
 
 def _distance(x1: Node, x2: Node, p: float, eps: float, keepdims: bool = False) -> Node:
-    d = x1 - x2 + eps
     if p < 1:
-        raise Misfit(f"p of a distance must be at least 1, not {p:g}")
-    if p == 2:
-        return euclidean_norm(d, axis=-1, keepdims=keepdims)
-    if p == 1:
-        return sum(abs(d), axis=-1, keepdims=keepdims)
-    if p == np.inf:
-        return largest(abs(d), axis=-1, keepdims=keepdims)
-    return sum(abs(d) ** p, axis=-1, keepdims=keepdims) ** (1 / p)
-
-
-def _require_eps(eps: float, name: str) -> None:
-    if eps < 0:
-        raise Misfit(f"eps of {name} must not be negative, but is {eps:g}")
+        raise Misfit(f"p must be at least 1, but is {p:g}")
+    return norm(x1 - x2 + eps, ord=p, axis=-1, keepdims=keepdims)
 
 
 def _require_pairs(x1: Node, x2: Node, target: Node) -> None:
-    require_same(x1, x2, "x1", "x2")
+    require_same(x1=x1, x2=x2)
     require_rank("x1", x1.shape, (1, 2), "samples and entries, or the entries of one vector")
     if target.shape != x1.shape[:-1]:
         raise Misfit(f"{{target}} is {spell_shape(target.shape)}, but {{x1}} is {spell_shape(x1.shape)}")
 
 
-@composite(domain=lambda x1, x2, target, **options: outside(target, (-1.0, 1.0), "a label is -1 or 1"))
+@composite(domain=lambda x1, x2, target, **options: outside("target", target, (-1.0, 1.0), "a label is -1 or 1"))
 def cosine_embedding_loss(
     step: Steps, x1: Node, x2: Node, target: Labels, margin: float = 0.0, reduction: Reduction = "mean"
 ) -> Node:
@@ -121,13 +92,12 @@ def cosine_embedding_loss(
     Example: cosine_embedding_loss(a, b, y); a = [3, 4]; b = [4, 3]; y = 1
     """
     _require_pairs(x1, x2, target)
-    if not -1 <= margin <= 1:
-        raise Misfit(f"margin of cosine_embedding_loss must be from -1 to 1, not {margin:g}")
+    require_between(-1, 1, margin=margin)
     cos = step("cos", cosine_similarity(x1, x2))
     return reduced(where(target > 0, 1 - cos, relu(cos - margin, slope_at_zero=1)), reduction)
 
 
-@composite(domain=lambda x1, x2, target, **options: outside(target, (0.0, 1.0), "a label is 0 or 1"))
+@composite(domain=lambda x1, x2, target, **options: outside("target", target, (0.0, 1.0), "a label is 0 or 1"))
 def contrastive_loss(
     step: Steps,
     x1: Node,
@@ -154,7 +124,7 @@ def contrastive_loss(
     Example: contrastive_loss(a, b, y, margin=2); a = [[0, 0], [0, 0]]; b = [[3, 4], [0, 1]]; y = [0, 1]
     """
     _require_pairs(x1, x2, target)
-    d = step("d", euclidean_norm(x1 - x2, axis=-1))
+    d = step("d", norm(x1 - x2, axis=-1))
     squares = where(OPERATORS["=="](target, similar), d, relu(margin - d)) ** 2
     return reduced(HALF * squares if half else squares, reduction)
 
@@ -189,10 +159,9 @@ def triplet_margin_loss(
     local feature descriptors with triplets and shallow convolutional neural networks (2016), for swap.
     Example: triplet_margin_loss(a, p, n, squared=True); a = [0, 0]; p = [1, 1]; n = [1, 0]
     """
-    require_same(anchor, positive, "anchor", "positive")
-    require_same(anchor, negative, "anchor", "negative")
+    require_same(anchor=anchor, positive=positive, negative=negative)
     require_rank("anchor", anchor.shape, (1, 2), "samples and entries, or the entries of one vector")
-    _require_eps(eps, "triplet_margin_loss")
+    require_from(0, eps=eps)
     if squared and p != 2:
         raise Misfit(f"squared distances are those of p=2, but p is {p:g}")
 
@@ -207,12 +176,7 @@ def triplet_margin_loss(
 
 def _unit(x: Node) -> Node:
     """Each row divided by its length."""
-    return x / euclidean_norm(x, axis=-1, keepdims=True)
-
-
-def _require_temperature(temperature: float) -> None:
-    if temperature <= 0:
-        raise Misfit(f"a temperature must be positive, not {temperature:g}")
+    return x / norm(x, axis=-1, keepdims=True)
 
 
 @composite()
@@ -242,9 +206,9 @@ def info_nce(
     Source: van den Oord, Li, Vinyals, Representation learning with contrastive predictive coding (2018), equation 4.
     Example: info_nce(q, k, temperature=1, normalize=False); q = [[1, 0], [0, 1]]; k = [[1, 0], [0, 2]]
     """
-    require_same(query, positive, "query", "positive")
+    require_same(query=query, positive=positive)
     require_rank("query", query.shape, (2,), "samples and entries")
-    _require_temperature(temperature)
+    require_positive(temperature=temperature)
     if normalize:
         query, positive = _unit(query), _unit(positive)
     if negatives is None:
@@ -280,9 +244,9 @@ def nt_xent(step: Steps, z1: Node, z2: Node, temperature: float = 0.5, reduction
     (2020), equation 1.
     Example: nt_xent(a, b, temperature=1); a = [[1, 0], [0, 1]]; b = [[1, 0], [0, 2]]
     """
-    require_same(z1, z2, "z1", "z2")
+    require_same(z1=z1, z2=z2)
     require_rank("z1", z1.shape, (2,), "samples and entries")
-    _require_temperature(temperature)
+    require_positive(temperature=temperature)
     count = z1.shape[0]
     z = _unit(concatenate([z1, z2], axis=0))
     logits = step("logits", z @ z.T / temperature)

@@ -48,9 +48,7 @@ def _check(
 ) -> None:
     """The rules that a convolution and its transpose share; ``channels`` is what the weight expects of x."""
     check_images("x", x, layout)
-    check_windows(groups=(groups,), **windows)
-    if padding == "same" and max(windows["stride"]) > 1:
-        raise Misfit(f"padding='same' needs a stride of 1, not {max(windows['stride'])}")
+    check_windows(padding, groups=(groups,), **windows)
     found = x[-layout.rank - 1]
     if found != channels:
         grouped = f" (groups={groups})" if groups > 1 else ""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-import numpy as np
-
 from hwcheck.graph.node import Array, Labels, Node
 from hwcheck.graph.op import Misfit, composite
 from hwcheck.graph.options import spell_shape
 from hwcheck.ops.arithmetic import where
 from hwcheck.ops.arrays import reshape
+from hwcheck.ops.bounds import require_share
+from hwcheck.ops.labels import outside
 from hwcheck.ops.shapes import require_rank
 
 
@@ -53,10 +53,7 @@ def linear(
 
 
 def _not_kept_or_dropped(x: Array, mask: Array, p: float, scaled: bool) -> Iterator[str]:
-    for entry in np.argwhere((mask != 0) & (mask != 1))[:1]:
-        place = tuple(int(i) for i in entry)
-        told = f"its entry {list(place)} is" if place else "it is"
-        yield f"{{mask}} must have a 1 for what is kept and a 0 for what is dropped, but {told} {mask[place]:g}"
+    return outside("mask", mask, (0.0, 1.0), "a mask has a 1 for what is kept and a 0 for what is dropped")
 
 
 @composite(domain=_not_kept_or_dropped)
@@ -72,8 +69,7 @@ def dropout(x: Node, mask: Labels, p: float = 0.5, scaled: bool = True) -> Node:
     Source: Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov, Dropout (2014), section 4.
     Example: dropout(x, mask, p=0.5); x = [1, -2, 3]; mask = [1, 0, 1]
     """
-    if not 0 <= p < 1:
-        raise Misfit(f"p of dropout must be from 0 to below 1, but is {p:g}")
+    require_share(p=p)
     kept = where(mask, x, 0)
     if kept.shape != x.shape:
         shapes = f"{{mask}} is {spell_shape(mask.shape)}, which does not broadcast to {{x}} ({spell_shape(x.shape)})"

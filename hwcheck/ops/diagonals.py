@@ -6,17 +6,16 @@ import numpy as np
 
 from hwcheck.graph.node import OPERATORS, Array, Node, Shape
 from hwcheck.graph.op import Misfit, composite, op
-from hwcheck.graph.options import Axis, spell_shape
+from hwcheck.graph.options import Axis
 from hwcheck.ops.arrays import part, place, reshape
 from hwcheck.ops.axes import moveaxis
-from hwcheck.ops.shapes import require_rank
+from hwcheck.ops.shapes import require_axes, require_rank
 
 LARGEST_IDENTITY = 10_000
 
 
 def _triangle(x: Shape, k: int) -> Shape:
-    if len(x) < 2:
-        raise Misfit(f"{{x}} must have 2 axes at least (rows, columns), but has {len(x)} ({spell_shape(x)})")
+    require_axes("x", x, 2, "rows, columns")
     return x
 
 

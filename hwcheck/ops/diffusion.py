@@ -11,7 +11,7 @@ from hwcheck.graph.op import Misfit, Steps, composite
 from hwcheck.graph.options import spell_shape
 from hwcheck.ops.arrays import reshape
 from hwcheck.ops.functions import sqrt
-from hwcheck.ops.losses import require_same
+from hwcheck.ops.shapes import require_same
 
 MOST_TIMES = 100_000
 
@@ -61,7 +61,7 @@ def q_sample(x0: Node, noise: Node, alpha_bar: Node) -> Node:
     Source: Ho, Jain, Abbeel, Denoising diffusion probabilistic models (2020), equation 4.
     Example: q_sample(x, e, a); x = [1, 2]; e = [0.5, -1]; a = 0.64
     """
-    require_same(x0, noise, "x0", "noise")
+    require_same(x0=x0, noise=noise)
     alpha_bar = _of_sample(alpha_bar, x0, "alpha_bar")
     return sqrt(alpha_bar) * x0 + sqrt(1 - alpha_bar) * noise
 
@@ -76,7 +76,7 @@ def predict_x0(x_t: Node, noise: Node, alpha_bar: Node) -> Node:
     Source: Ho, Jain, Abbeel, Denoising diffusion probabilistic models (2020), equation 15.
     Example: predict_x0(x, e, a); x = [1.1, 1]; e = [0.5, -1]; a = 0.64
     """
-    require_same(x_t, noise, "x_t", "noise")
+    require_same(x_t=x_t, noise=noise)
     alpha_bar = _of_sample(alpha_bar, x_t, "alpha_bar")
     return (x_t - sqrt(1 - alpha_bar) * noise) / sqrt(alpha_bar)
 
@@ -101,7 +101,7 @@ def posterior_variance(beta: Node, alpha_bar: Node) -> Node:
     Source: Ho, Jain, Abbeel, Denoising diffusion probabilistic models (2020), equation 7.
     Example: posterior_variance(b, a); b = 0.2; a = 0.64
     """
-    require_same(beta, alpha_bar, "beta", "alpha_bar")
+    require_same(beta=beta, alpha_bar=alpha_bar)
     return _posterior_variance(beta, alpha_bar)
 
 
@@ -119,7 +119,7 @@ def posterior_mean(step: Steps, x0: Node, x_t: Node, beta: Node, alpha_bar: Node
     Source: Ho, Jain, Abbeel, Denoising diffusion probabilistic models (2020), equation 7.
     Example: posterior_mean(x0, x, b, a); x0 = [1]; x = [2]; b = 0.5; a = 0.125
     """
-    require_same(x0, x_t, "x0", "x_t")
+    require_same(x0=x0, x_t=x_t)
     beta, alpha_bar = _of_sample(beta, x0, "beta"), _of_sample(alpha_bar, x0, "alpha_bar")
     before = _before(beta, alpha_bar)
     c0 = step("c0", sqrt(before) * beta / (1 - alpha_bar))
@@ -152,11 +152,11 @@ def ddpm_step(
     for the two variances.
     Example: ddpm_step(x, e, b, a); x = [1, 2]; e = [0.8, 0]; b = 0.36; a = 0.19
     """
-    require_same(x_t, predicted, "x_t", "predicted")
+    require_same(x_t=x_t, predicted=predicted)
     beta, alpha_bar = _of_sample(beta, x_t, "beta"), _of_sample(alpha_bar, x_t, "alpha_bar")
     mean = step("mean", (x_t - beta / sqrt(1 - alpha_bar) * predicted) / sqrt(1 - beta))
     if noise is None:
         return mean
-    require_same(x_t, noise, "x_t", "noise")
+    require_same(x_t=x_t, noise=noise)
     square = beta if variance == "beta" else _posterior_variance(beta, alpha_bar)
     return mean + step("sigma", sqrt(square)) * noise

@@ -107,6 +107,11 @@ def sqrt(x: Array) -> Array:
     return np.sqrt(x)
 
 
+def rooted(square: Node, eps: float, eps_place: str) -> Node:
+    """A root to divide by: ``sqrt(square + eps)``, or with eps outside ``sqrt(square) + eps``."""
+    return sqrt(square + eps) if eps_place == "inside" else sqrt(square) + eps
+
+
 @composite(latex=r"\frac{{1}}{{{0}}}")
 def reciprocal(x: Node) -> Node:
     """One divided by each entry, ``1 / x``.

@@ -7,9 +7,9 @@ from hwcheck.graph.op import Misfit, Steps, composite
 from hwcheck.graph.options import Reduction
 from hwcheck.ops.activations import relu, softplus
 from hwcheck.ops.arithmetic import HALF
-from hwcheck.ops.contrastive import euclidean_norm
 from hwcheck.ops.functions import log
 from hwcheck.ops.losses import reduced
+from hwcheck.ops.statistics import norm
 
 
 def _surprise(d: Node, from_logits: bool) -> Node:
@@ -169,5 +169,5 @@ def gradient_penalty(
     if not gradient.shape:
         raise Misfit("{gradient} is a single number: a gradient has an entry for each input")
     axes = list(range(1, len(gradient.shape))) or [0]
-    excess = step("norm", euclidean_norm(gradient, axis=axes)) - target
+    excess = step("norm", norm(gradient, axis=axes)) - target
     return reduced((relu(excess) if one_sided else excess) ** 2, reduction)

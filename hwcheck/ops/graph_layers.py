@@ -20,7 +20,7 @@ from hwcheck.ops.activations import leaky_relu, softmax
 from hwcheck.ops.arithmetic import where
 from hwcheck.ops.arrays import getitem, reshape
 from hwcheck.ops.reductions import largest, sum
-from hwcheck.ops.shapes import require_rank
+from hwcheck.ops.shapes import require_rank, require_shape
 
 
 def _require_graph(x: Node, adjacency: Node) -> None:
@@ -45,11 +45,8 @@ def _require_weight(name: str, weight: Node, features: int) -> None:
 
 
 def _with_bias(y: Node, bias: Node | None) -> Node:
-    if bias is None:
-        return y
-    if bias.shape != y.shape[-1:]:
-        raise Misfit(f"{{bias}} must be {y.shape[-1]}, the features that go out, but is {spell_shape(bias.shape)}")
-    return y + bias
+    require_shape("bias", bias, y.shape[-1:], "the features that go out")
+    return y if bias is None else y + bias
 
 
 def _positive(degree: Node) -> tuple[Node, Node]:
@@ -226,10 +223,7 @@ def graph_attention(
     _require_graph(x, adjacency)
     _require_weight("weight", weight, x.shape[1])
     features = weight.shape[1]
-    if a.shape != (2 * features,):
-        raise Misfit(
-            f"{{a}} must be {2 * features}, twice the {features} features that go out, but is {spell_shape(a.shape)}"
-        )
+    require_shape("a", a, (2 * features,), f"twice the {features} features that go out")
     h = step("h", x @ weight)
     own = reshape(h @ getitem(a, slice(features)), (-1, 1))
     neighbour = h @ getitem(a, slice(features, None))

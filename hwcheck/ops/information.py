@@ -8,11 +8,12 @@ import numpy as np
 
 from hwcheck.graph.node import Array, Node
 from hwcheck.graph.op import Misfit, composite
-from hwcheck.graph.options import Axis, spell_shape
+from hwcheck.graph.options import Axis
 from hwcheck.ops.arithmetic import HALF
 from hwcheck.ops.elementwise import elementwise
 from hwcheck.ops.functions import log
 from hwcheck.ops.reductions import sum
+from hwcheck.ops.shapes import require_same
 
 
 def _xdivy_in_y(g: Node, out: Node, x: Node, y: Node) -> Node:
@@ -78,7 +79,7 @@ def kl_divergence(p: Node, q: Node, axis: Axis = -1, base: float | None = None) 
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), equation 3.50.
     Example: kl_divergence(p, q); p = [0.5, 0.5]; q = [0.75, 0.25]
     """
-    _require_one_shape(p, q)
+    require_same(p=p, q=q)
     return in_base(sum(xlogy(p, p) - xlogy(p, q), axis=axis), base)
 
 
@@ -95,11 +96,6 @@ def js_divergence(p: Node, q: Node, axis: Axis = -1, base: float | None = None) 
     Shannon entropy (1991).
     Example: js_divergence(p, q, base=2); p = [0.75, 0.25]; q = [0.25, 0.75]
     """
-    _require_one_shape(p, q)
+    require_same(p=p, q=q)
     m = HALF * (p + q)
     return HALF * kl_divergence(p, m, axis=axis, base=base) + HALF * kl_divergence(q, m, axis=axis, base=base)
-
-
-def _require_one_shape(p: Node, q: Node) -> None:
-    if p.shape != q.shape:
-        raise Misfit(f"{{p}} is {spell_shape(p.shape)}, but {{q}} is {spell_shape(q.shape)}")

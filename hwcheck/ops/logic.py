@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from hwcheck.graph.node import OPERATORS, Array, Node
-from hwcheck.graph.op import Misfit, composite
+from hwcheck.graph.op import composite
 from hwcheck.graph.options import Axes
+from hwcheck.ops.bounds import require_between
 from hwcheck.ops.elementwise import elementwise
 from hwcheck.ops.reductions import largest, smallest, sum
 
@@ -148,6 +149,5 @@ def step(x: Node, at_zero: float = 0.0) -> Node:
     Source: Nielsen, Neural Networks and Deep Learning (2015), chapter 1, equation 1.
     Example: step(x, at_zero=1); x = [-1, 0, 2]
     """
-    if not 0 <= at_zero <= 1:
-        raise Misfit(f"at_zero of step must be from 0 to 1, not {at_zero:g}")
+    require_between(0, 1, at_zero=at_zero)
     return heaviside(x, at_zero)

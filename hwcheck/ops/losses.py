@@ -7,23 +7,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from hwcheck.graph.node import Array, Node
 from hwcheck.graph.op import Misfit, composite
 from hwcheck.graph.options import Reduction, spell_shape
 from hwcheck.ops.activations import sigmoid, softplus
 from hwcheck.ops.arithmetic import HALF, where
+from hwcheck.ops.bounds import require_from, require_positive
 from hwcheck.ops.elementwise import elementwise
 from hwcheck.ops.functions import abs, tanh
 from hwcheck.ops.information import xlogy
 from hwcheck.ops.reductions import mean, sum
-from hwcheck.ops.shapes import broadcast
-
-MOST_TOLD = 3
+from hwcheck.ops.shapes import broadcast, require_same
 
 
 def reduced(entries: Node, reduction: Reduction) -> Node:
@@ -39,12 +36,6 @@ def reduced(entries: Node, reduction: Reduction) -> Node:
     return sum(entries) / entries.shape[0]
 
 
-def require_same(input: Node, target: Node, first: str = "input", second: str = "target") -> None:
-    """Refuse two arrays of different shapes: a loss that broadcast would compare what does not belong together."""
-    if input.shape != target.shape:
-        raise Misfit(f"{{{first}}} is {spell_shape(input.shape)}, but {{{second}}} is {spell_shape(target.shape)}")
-
-
 def weighted(entries: Node, weight: Node | None, name: str = "weight") -> Node:
     """The entries, each times its weight; the weights may be broadcast to the entries, not the reverse."""
     if weight is None:
@@ -54,22 +45,6 @@ def weighted(entries: Node, weight: Node | None, name: str = "weight") -> Node:
             f"{{{name}}} ({spell_shape(weight.shape)}) has more entries than {{input}} ({spell_shape(entries.shape)})"
         )
     return weight * entries
-
-
-def outside(target: Array, allowed: tuple[float, ...], words: str) -> Iterator[str]:
-    """The labels that are none of the allowed numbers."""
-    for place in places(~np.isin(target, allowed)):
-        yield f"{entry_words(place, 'target')} is {target[place]:g}, but {words}"
-
-
-def places(wrong: npt.NDArray[np.bool_]) -> list[tuple[int, ...]]:
-    """The indices of the entries that are true; of many the first few, which is all that is told."""
-    return [tuple(map(int, place)) for place in np.argwhere(wrong)[:MOST_TOLD]]
-
-
-def entry_words(place: tuple[int, ...], name: str) -> str:
-    """``entry [2, 0] of {target}``; of a single number its name alone."""
-    return f"entry {list(place)} of {{{name}}}" if place else f"{{{name}}}"
 
 
 @composite()
@@ -85,7 +60,7 @@ def mse_loss(input: Node, target: Node, reduction: Reduction = "mean", half: boo
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), equation 5.5.
     Example: mse_loss(yhat, y, half=True); yhat = [1, 2]; y = [3, 2]
     """
-    require_same(input, target)
+    require_same(input=input, target=target)
     squares = (input - target) ** 2
     return reduced(HALF * squares if half else squares, reduction)
 
@@ -100,7 +75,7 @@ def l1_loss(input: Node, target: Node, reduction: Reduction = "mean") -> Node:
     Source: Bishop, Pattern Recognition and Machine Learning (2006), section 1.5.5: the Minkowski loss with q = 1.
     Example: l1_loss(yhat, y); yhat = [1, 2]; y = [4, 1]
     """
-    require_same(input, target)
+    require_same(input=input, target=target)
     return reduced(abs(input - target), reduction)
 
 
@@ -118,9 +93,8 @@ def huber_loss(input: Node, target: Node, reduction: Reduction = "mean", delta: 
     Source: Huber, Robust estimation of a location parameter, Annals of Mathematical Statistics 35 (1964).
     Example: huber_loss(yhat, y, delta=1); yhat = [1.5, 4]; y = [1, 1]
     """
-    require_same(input, target)
-    if delta <= 0:
-        raise Misfit(f"delta of huber_loss must be positive, not {delta:g}")
+    require_same(input=input, target=target)
+    require_positive(delta=delta)
     d = input - target
     return reduced(where(abs(d) <= delta, HALF * d**2, delta * (abs(d) - HALF * delta)), reduction)
 
@@ -139,9 +113,8 @@ def smooth_l1_loss(input: Node, target: Node, reduction: Reduction = "mean", bet
     Source: Girshick, Fast R-CNN (2015), equation 3, where beta is 1.
     Example: smooth_l1_loss(yhat, y, beta=2); yhat = [1, 5]; y = [2, 1]
     """
-    require_same(input, target)
-    if beta < 0:
-        raise Misfit(f"beta of smooth_l1_loss must not be negative, but is {beta:g}")
+    require_same(input=input, target=target)
+    require_from(0, beta=beta)
     d = input - target
     if beta == 0:
         return reduced(abs(d), reduction)
@@ -175,7 +148,7 @@ def log_cosh_loss(input: Node, target: Node, reduction: Reduction = "mean") -> N
     Source: Saleh, Saleh, Statistical properties of the log-cosh loss function used in machine learning (2022).
     Example: log_cosh_loss(yhat, y, reduction='sum'); yhat = [1, 2]; y = [2, 2]
     """
-    require_same(input, target)
+    require_same(input=input, target=target)
     return reduced(log_cosh(input - target), reduction)
 
 
@@ -195,7 +168,7 @@ def binary_cross_entropy(input: Node, target: Node, weight: Node | None = None, 
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.2.2.2.
     Example: binary_cross_entropy(p, y); p = [0.8, 0.4]; y = [1, 0]
     """
-    require_same(input, target)
+    require_same(input=input, target=target)
     return reduced(weighted(-(xlogy(target, input) + xlogy(1 - target, 1 - input)), weight), reduction)
 
 
@@ -234,7 +207,7 @@ def binary_cross_entropy_with_logits(
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.2.2.2.
     Example: binary_cross_entropy_with_logits(z, y); z = [0, 2]; y = [1, 0]
     """
-    require_same(input, target)
+    require_same(input=input, target=target)
     if pos_weight is None:
         entries = logistic_loss(input, target)
     else:

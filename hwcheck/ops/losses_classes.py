@@ -13,9 +13,11 @@ from hwcheck.graph.options import Axis, Reduction, spell_shape
 from hwcheck.ops.activations import log_softmax
 from hwcheck.ops.arithmetic import where
 from hwcheck.ops.arrays import reshape
+from hwcheck.ops.bounds import require_between
 from hwcheck.ops.functions import exp, log
 from hwcheck.ops.information import in_base, xlogy
-from hwcheck.ops.losses import entry_words, places, reduced
+from hwcheck.ops.labels import wrong_entries
+from hwcheck.ops.losses import reduced
 from hwcheck.ops.reductions import broadcast_to, sum
 
 
@@ -24,8 +26,8 @@ def not_classes(labels: Array, count: int, name: str, ignore_index: int | None =
     known = np.isin(labels, np.arange(count))
     if ignore_index is not None:
         known |= labels == ignore_index
-    for place in places(~known):
-        yield f"{entry_words(place, name)} is {labels[place]:g}, but there are {count} classes, 0 to {count - 1}"
+    for _, told in wrong_entries(name, labels, ~known):
+        yield f"{told}, but there are {count} classes, 0 to {count - 1}"
 
 
 @composite(domain=lambda x, num_classes, axis=-1: not_classes(x, num_classes, "x"))
@@ -245,8 +247,7 @@ def cross_entropy(
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), equations 5.59 and 6.30; section 7.5.1 for smoothing.
     Example: cross_entropy(z, t); z = [[2, 1, 0], [0, 0, 1]]; t = [0, 2]
     """
-    if not 0 <= label_smoothing <= 1:
-        raise Misfit(f"label_smoothing must be from 0 to 1, not {label_smoothing:g}")
+    require_between(0, 1, label_smoothing=label_smoothing)
     classes = _Classes(input, target, weight, axis, ignore_index)
     spread = classes.soft or label_smoothing > 0
     losses = _of_numbers(classes, label_smoothing, from_logits) if spread else _of_indices(classes, from_logits)

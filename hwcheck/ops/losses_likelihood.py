@@ -10,10 +10,12 @@ from hwcheck.graph.node import Array, Node
 from hwcheck.graph.op import Misfit, composite
 from hwcheck.graph.options import Reduction, spell_shape
 from hwcheck.ops.arithmetic import HALF, maximum, where
+from hwcheck.ops.bounds import require_from
 from hwcheck.ops.functions import exp, log
 from hwcheck.ops.information import in_base, xlogy
-from hwcheck.ops.losses import entry_words, places, reduced, require_same
-from hwcheck.ops.shapes import broadcast
+from hwcheck.ops.labels import wrong_entries
+from hwcheck.ops.losses import reduced
+from hwcheck.ops.shapes import broadcast, require_same
 
 
 @composite()
@@ -33,14 +35,14 @@ def kl_div(
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), equation 3.50.
     Example: kl_div(log(q), p, reduction='sum'); q = [0.75, 0.25]; p = [0.5, 0.5]
     """
-    require_same(input, target)
+    require_same(input=input, target=target)
     entries = exp(target) * (target - input) if log_target else xlogy(target, target) - target * input
     return reduced(in_base(entries, base), reduction)
 
 
 def _negative_variance(input: Array, target: Array, var: Array, **options: Any) -> Iterator[str]:
-    for place in places(var < 0):
-        yield f"{entry_words(place, 'var')} is {var[place]:g}, but no variance is negative"
+    for _, told in wrong_entries("var", var, var < 0):
+        yield f"{told}, but no variance is negative"
 
 
 @composite(domain=_negative_variance)
@@ -59,11 +61,10 @@ def gaussian_nll_loss(
     Source: Nix, Weigend, Estimating the mean and variance of the target probability distribution (1994).
     Example: gaussian_nll_loss(mu, y, var); mu = [1, 2]; y = [3, 2]; var = [4, 1]
     """
-    require_same(input, target)
+    require_same(input=input, target=target)
     if broadcast("input", "var")(input.shape, var.shape) != input.shape:
         raise Misfit(f"{{var}} ({spell_shape(var.shape)}) has more entries than {{input}} ({spell_shape(input.shape)})")
-    if eps < 0:
-        raise Misfit(f"eps of gaussian_nll_loss must not be negative, but is {eps:g}")
+    require_from(0, eps=eps)
     spread = maximum(var, eps)
     entries = HALF * (log(spread) + (input - target) ** 2 / spread)
     return reduced(entries + HALF * math.log(2 * math.pi) if full else entries, reduction)
@@ -90,9 +91,8 @@ def poisson_nll_loss(
     Source: McCullagh, Nelder, Generalized Linear Models (1989), chapter 6.
     Example: poisson_nll_loss(s, n, reduction='sum'); s = [0, 1]; n = [2, 1]
     """
-    require_same(input, target)
-    if eps < 0:
-        raise Misfit(f"eps of poisson_nll_loss must not be negative, but is {eps:g}")
+    require_same(input=input, target=target)
+    require_from(0, eps=eps)
     entries = exp(input) - target * input if log_input else input - target * log(input + eps)
     if full:
         many = where(target > 1, target, 1)  # no logarithm of what is not counted

@@ -11,14 +11,15 @@ from hwcheck.graph.options import Reduction, spell_shape
 from hwcheck.ops.activations import relu, softplus
 from hwcheck.ops.arithmetic import where
 from hwcheck.ops.arrays import reshape
-from hwcheck.ops.losses import logistic_loss, outside, reduced, require_same, weighted
+from hwcheck.ops.labels import outside
+from hwcheck.ops.losses import logistic_loss, reduced, weighted
 from hwcheck.ops.losses_classes import class_entry, not_classes, one_hot
 from hwcheck.ops.reductions import broadcast_to, largest, mean, sum
-from hwcheck.ops.shapes import require_rank
+from hwcheck.ops.shapes import require_rank, require_same
 
 
 def _not_signs(target: Array) -> Iterator[str]:
-    yield from outside(target, (-1.0, 1.0), "a label is -1 or 1")
+    yield from outside("target", target, (-1.0, 1.0), "a label is -1 or 1")
 
 
 @composite(domain=lambda input, target, **options: _not_signs(target))
@@ -36,7 +37,7 @@ def hinge_loss(
     Source: Hastie, Tibshirani, Friedman, The Elements of Statistical Learning (2009), section 12.3.2.
     Example: hinge_loss(f, y); f = [0.5, -2, 3]; y = [1, 1, 1]
     """
-    require_same(input, target)
+    require_same(input=input, target=target)
     entries = relu(margin - target * input)
     return reduced(entries**2 if squared else entries, reduction)
 
@@ -51,7 +52,7 @@ def soft_margin_loss(input: Node, target: Node, reduction: Reduction = "mean") -
     Source: Hastie, Tibshirani, Friedman, The Elements of Statistical Learning (2009), equation 10.18.
     Example: soft_margin_loss(f, y); f = [0, 2]; y = [1, -1]
     """
-    require_same(input, target)
+    require_same(input=input, target=target)
     return reduced(softplus(-(target * input)), reduction)
 
 
@@ -68,7 +69,7 @@ def hinge_embedding_loss(input: Node, target: Labels, margin: float = 1.0, reduc
     Source: PyTorch, torch.nn.HingeEmbeddingLoss.
     Example: hinge_embedding_loss(d, y); d = [0.5, 0.25, 3]; y = [1, -1, -1]
     """
-    require_same(input, target)
+    require_same(input=input, target=target)
     return reduced(where(target > 0, input, relu(margin - input, slope_at_zero=1)), reduction)
 
 
@@ -88,8 +89,7 @@ def margin_ranking_loss(
     Source: PyTorch, torch.nn.MarginRankingLoss; Joachims, Optimizing search engines using clickthrough data (2002).
     Example: margin_ranking_loss(a, b, y, margin=1); a = [3, 1]; b = [1, 2]; y = [1, 1]
     """
-    require_same(input1, input2, "input1", "input2")
-    require_same(input1, target, "input1", "target")
+    require_same(input1=input1, input2=input2, target=target)
     return reduced(relu(margin - target * (input1 - input2), slope_at_zero=1), reduction)
 
 
@@ -146,7 +146,9 @@ def multi_margin_loss(
     return reduced(losses, reduction)
 
 
-@composite(domain=lambda input, target, weight=None, **options: outside(target, (0.0, 1.0), "a label is 0 or 1"))
+@composite(
+    domain=lambda input, target, weight=None, **options: outside("target", target, (0.0, 1.0), "a label is 0 or 1")
+)
 def multilabel_soft_margin_loss(
     input: Node, target: Node, weight: Node | None = None, reduction: Reduction = "mean"
 ) -> Node:
@@ -160,5 +162,5 @@ def multilabel_soft_margin_loss(
     Example: multilabel_soft_margin_loss(z, y); z = [0, 2]; y = [1, 0]
     """
     require_rank("input", input.shape, (1, 2), "samples and classes, or the classes of one sample")
-    require_same(input, target)
+    require_same(input=input, target=target)
     return reduced(mean(weighted(logistic_loss(input, target), weight), axis=-1), reduction)

@@ -7,12 +7,15 @@ from hwcheck.graph.op import Misfit, Steps, composite
 from hwcheck.graph.options import Axes, Reduction
 from hwcheck.ops.activations import sigmoid
 from hwcheck.ops.arithmetic import where
+from hwcheck.ops.bounds import require_between, require_from
 from hwcheck.ops.functions import log
-from hwcheck.ops.losses import outside, reduced, require_same
+from hwcheck.ops.labels import outside
+from hwcheck.ops.losses import reduced
 from hwcheck.ops.reductions import sum
+from hwcheck.ops.shapes import require_same
 
 
-@composite(domain=lambda input, target, **options: outside(target, (0.0, 1.0), "a label is 0 or 1"))
+@composite(domain=lambda input, target, **options: outside("target", target, (0.0, 1.0), "a label is 0 or 1"))
 def focal_loss(
     step: Steps,
     input: Node,
@@ -36,11 +39,10 @@ def focal_loss(
     Source: Lin, Goyal, Girshick, He, Dollár, Focal loss for dense object detection (2017), equation 5.
     Example: focal_loss(p, y, alpha=None, from_logits=False); p = [0.9, 0.4]; y = [1, 1]
     """
-    require_same(input, target)
-    if gamma < 0:
-        raise Misfit(f"gamma of focal_loss must not be negative, but is {gamma:g}")
-    if alpha is not None and not 0 <= alpha <= 1:
-        raise Misfit(f"alpha of focal_loss must be from 0 to 1, not {alpha:g}")
+    require_same(input=input, target=target)
+    require_from(0, gamma=gamma)
+    if alpha is not None:
+        require_between(0, 1, alpha=alpha)
     p = step("p", sigmoid(input)) if from_logits else input
     p_t = step("p_t", where(target, p, 1 - p))
     entries = -((1 - p_t) ** gamma * log(p_t))
@@ -69,8 +71,8 @@ def dice_loss(
     segmentation (2016), section 3.
     Example: dice_loss(p, y, smooth=0); p = [0.5, 1]; y = [1, 0]
     """
-    require_same(input, target)
-    _require_smooth(smooth, "dice_loss")
+    require_same(input=input, target=target)
+    require_from(0, smooth=smooth)
     first, second = (input**2, target**2) if squared else (input, target)
     above = 2 * sum(input * target, axis=axis) + smooth
     return reduced(1 - above / (sum(first, axis=axis) + sum(second, axis=axis) + smooth), reduction)
@@ -102,8 +104,8 @@ def tversky_loss(
     networks (2017).
     Example: tversky_loss(p, y, alpha=0.25, beta=0.75, smooth=0); p = [0.5, 1]; y = [1, 0]
     """
-    require_same(input, target)
-    _require_smooth(smooth, "tversky_loss")
+    require_same(input=input, target=target)
+    require_from(0, smooth=smooth)
     for name, weight in {"alpha": alpha, "beta": beta}.items():
         if weight < 0:
             raise Misfit(f"{name} of tversky_loss must not be negative, but is {weight:g}")
@@ -111,8 +113,3 @@ def tversky_loss(
     fp = step("fp", sum(input * (1 - target), axis=axis))
     fn = step("fn", sum((1 - input) * target, axis=axis))
     return reduced(1 - (tp + smooth) / (tp + alpha * fp + beta * fn + smooth), reduction)
-
-
-def _require_smooth(smooth: float, name: str) -> None:
-    if smooth < 0:
-        raise Misfit(f"smooth of {name} must not be negative, but is {smooth:g}")

@@ -17,6 +17,8 @@ from hwcheck.graph.op import Misfit, composite
 from hwcheck.graph.options import spell_shape
 from hwcheck.ops.arithmetic import where
 from hwcheck.ops.arrays import reshape
+from hwcheck.ops.bounds import require_from
+from hwcheck.ops.labels import wrong_entries
 
 __all__ = ["causal_mask", "hide", "masked", "padding_mask", "unusable"]
 
@@ -48,16 +50,14 @@ def causal_mask(
     Example: causal_mask(3)
     """
     keys = queries if keys is None else keys
-    for name, length in {"queries": queries, "keys": keys}.items():
-        if length < 1:
-            raise Misfit(f"{name} must be at least 1, not {length}")
+    require_from(1, queries=queries, keys=keys)
     return _of_kind(OPERATORS["<="](np.arange(keys) - offset, np.arange(queries)[:, np.newaxis]), kind)
 
 
-def _impossible_lengths(lengths: Array, size: int, **_: object) -> Iterator[str]:
-    for place in np.argwhere((lengths < 0) | (lengths > size) | (lengths != np.floor(lengths))):
-        index = tuple(map(int, place))
-        yield f"its length {list(index) or ''} is {lengths[index]:g}, but must be a whole number from 0 to {size}"
+def _impossible_lengths(lengths: Array, size: int, **options: object) -> Iterator[str]:
+    wrong = (lengths < 0) | (lengths > size) | (lengths != np.floor(lengths))
+    for _, told in wrong_entries("lengths", lengths, wrong):
+        yield f"{told}, but must be a whole number from 0 to {size}"
 
 
 @composite(domain=_impossible_lengths)
@@ -71,8 +71,7 @@ def padding_mask(lengths: Labels, size: int, kind: Literal["attend", "hide", "ad
     Source: Zhang, Lipton, Li, Smola, Dive into Deep Learning (2023), section 11.3.2.
     Example: padding_mask(lengths, 4); lengths = [2, 3]
     """
-    if size < 1:
-        raise Misfit(f"size must be at least 1, not {size}")
+    require_from(1, size=size)
     return _of_kind(OPERATORS["<"](np.arange(size), reshape(lengths, (*lengths.shape, 1))), kind)
 
 

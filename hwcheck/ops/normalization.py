@@ -17,22 +17,13 @@ from hwcheck.graph.op import Misfit, Steps, composite
 from hwcheck.graph.options import Axes, Axis, Ints, product, spell_shape
 from hwcheck.ops.arithmetic import maximum
 from hwcheck.ops.arrays import reshape
-from hwcheck.ops.functions import abs, sqrt
+from hwcheck.ops.bounds import require_between, require_from
+from hwcheck.ops.functions import abs, rooted, sqrt
 from hwcheck.ops.reductions import kept, largest, mean, sum
-from hwcheck.ops.shapes import require_rank
+from hwcheck.ops.shapes import require_axes, require_rank, require_shape
 
 MACHINE_EPS = float(np.finfo(np.float64).eps)
 CHANNELS = "batch, channels, ..."
-
-
-def _require_eps(eps: float) -> None:
-    if not 0 <= eps < math.inf:
-        raise Misfit(f"eps must be a number from 0 on, not {eps:g}")
-
-
-def _root(square: Node, eps: float, eps_place: str) -> Node:
-    """What is divided by: ``sqrt(square + eps)``, or with eps outside ``sqrt(square) + eps``."""
-    return sqrt(square + eps) if eps_place == "inside" else sqrt(square) + eps
 
 
 def _moments(step: Steps, x: Node, axes: Axes, correction: int = 0) -> tuple[Node, Node, Node]:
@@ -52,18 +43,15 @@ def _divisor(count: int, correction: int, name: str) -> int:
 
 def _normalized(step: Steps, x: Node, axes: Axes, eps: float, eps_place: str, correction: int = 0) -> Node:
     """The steps mean, var and xhat, over some axes."""
-    _require_eps(eps)
+    require_from(0, eps=eps)
     _, variance, centered = _moments(step, x, axes, correction)
-    return step("xhat", centered / _root(kept(variance, x, axes), eps, eps_place))
+    return step("xhat", centered / rooted(kept(variance, x, axes), eps, eps_place))
 
 
 def _scaled(xhat: Node, weight: Node | None, bias: Node | None, wanted: Shape, trailing: int = 0) -> Node:
     """Weight and bias applied; both have the ``wanted`` shape, behind which xhat has so many axes more."""
     for name, node in {"weight": weight, "bias": bias}.items():
-        if node is not None and node.shape != wanted:
-            raise Misfit(
-                f"{{{name}}} must be {spell_shape(wanted)}, like what is normalized, but is {spell_shape(node.shape)}"
-            )
+        require_shape(name, node, wanted, "like what is normalized")
     y = xhat
     if weight is not None:
         y = y * reshape(weight, wanted + (1,) * trailing)
@@ -137,9 +125,9 @@ def rms_norm(
     """
     axes = _last_axes(x.shape, normalized_shape)
     eps = MACHINE_EPS if eps is None else eps
-    _require_eps(eps)
+    require_from(0, eps=eps)
     mean_square = step("mean_square", mean(x**2, axis=axes))
-    xhat = step("xhat", x / _root(kept(mean_square, x, axes), eps, eps_place))
+    xhat = step("xhat", x / rooted(kept(mean_square, x, axes), eps, eps_place))
     return _scaled(xhat, weight, None, x.shape[-len(axes) :])
 
 
@@ -190,17 +178,13 @@ def batch_norm(
     Source: Ioffe, Szegedy, Batch normalization (2015), algorithm 1.
     Example: batch_norm(x, training=True, eps=0); x = [[1, 2], [3, 8]]
     """
-    if len(x.shape) < 2:
-        raise Misfit(f"{{x}} must have 2 axes or more ({CHANNELS}), but has {len(x.shape)} ({spell_shape(x.shape)})")
-    if not 0 <= momentum <= 1:
-        raise Misfit(f"momentum must be from 0 to 1, not {momentum:g}")
-    _require_eps(eps)
+    require_axes("x", x.shape, 2, CHANNELS)
+    require_between(0, 1, momentum=momentum)
+    require_from(0, eps=eps)
     channels, trailing = x.shape[axis : axis + 1 or None], -axis - 1
     across = channels + (1,) * trailing
     for name, node in {"running_mean": running_mean, "running_var": running_var}.items():
-        if node is not None and node.shape != channels:
-            wanted = spell_shape(channels)
-            raise Misfit(f"{{{name}}} must be {wanted}, the channels of {{x}}, but is {spell_shape(node.shape)}")
+        require_shape(name, node, channels, "the channels of {x}")
     if training:
         others = tuple(i for i in range(-len(x.shape), 0) if i != axis)
         center, variance, centered = _moments(step, x, others, correction)
@@ -214,7 +198,7 @@ def batch_norm(
         raise Misfit("batch_norm needs running_mean and running_var, or training=True")
     else:
         variance, centered = running_var, x - reshape(running_mean, across)
-    xhat = step("xhat", centered / _root(reshape(variance, across), eps, eps_place))
+    xhat = step("xhat", centered / rooted(reshape(variance, across), eps, eps_place))
     return _scaled(xhat, weight, bias, channels, trailing)
 
 
@@ -242,15 +226,14 @@ def group_norm(
     Source: Wu, He, Group normalization (2018), equations 1, 2, 6 and 7.
     Example: group_norm(x, 2, eps=0); x = [[1, 3, 2, 8]]
     """
-    if len(x.shape) < 2:
-        raise Misfit(f"{{x}} must have 2 axes or more ({CHANNELS}), but has {len(x.shape)} ({spell_shape(x.shape)})")
+    require_axes("x", x.shape, 2, CHANNELS)
     channels = x.shape[1]
     if num_groups < 1 or channels % num_groups:
         raise Misfit(f"num_groups is {num_groups}, but must divide the {channels} channels of {{x}}")
-    _require_eps(eps)
+    require_from(0, eps=eps)
     groups = reshape(x, (x.shape[0], num_groups, product(x.shape[1:]) // num_groups))
     _, variance, centered = _moments(step, groups, (-1,))
-    xhat = step("xhat", reshape(centered / _root(kept(variance, groups, (-1,)), eps, eps_place), x.shape))
+    xhat = step("xhat", reshape(centered / rooted(kept(variance, groups, (-1,)), eps, eps_place), x.shape))
     return _scaled(xhat, weight, bias, (channels,), len(x.shape) - 2)
 
 
@@ -274,8 +257,7 @@ def instance_norm(
     Source: Ulyanov, Vedaldi, Lempitsky, Instance normalization (2016), equation 4.
     Example: instance_norm(x, eps=0); x = [[[1, 3], [2, 8]]]
     """
-    if len(x.shape) < 3:
-        raise Misfit(f"{{x}} must have 3 axes or more ({CHANNELS}), but has {len(x.shape)} ({spell_shape(x.shape)})")
+    require_axes("x", x.shape, 3, CHANNELS)
     space = tuple(range(2 - len(x.shape), 0))
     xhat = _normalized(step, x, space, eps, eps_place)
     return _scaled(xhat, weight, bias, x.shape[1:2], len(space))
@@ -306,10 +288,8 @@ def local_response_norm(
     section 3.3.
     Example: local_response_norm(x, 3, alpha=3, beta=1); x = [[1, 2, 0]]
     """
-    if len(x.shape) < 2:
-        raise Misfit(f"{{x}} must have 2 axes or more ({CHANNELS}), but has {len(x.shape)} ({spell_shape(x.shape)})")
-    if size < 1:
-        raise Misfit(f"size must be at least 1, not {size}")
+    require_axes("x", x.shape, 2, CHANNELS)
+    require_from(1, size=size)
     batch, channels, *space = x.shape
     squares = reshape(x**2, (batch, channels, product(space)))
     total = reshape(_neighbours(channels, size) @ squares, x.shape)
@@ -350,7 +330,7 @@ def normalize(step: Steps, x: Node, p: float = 2.0, axis: Axis = 1, eps: float =
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), equation 2.30.
     Example: normalize(x); x = [[3, 4], [0, 2]]
     """
-    _require_eps(eps)
+    require_from(0, eps=eps)
     return x / maximum(step("norm", _norm(x, p, (axis,))), eps)
 
 

@@ -12,29 +12,9 @@ from typing import Literal
 
 from hwcheck.graph.node import Node
 from hwcheck.graph.op import Misfit, Steps, composite
-from hwcheck.graph.options import spell_shape
-from hwcheck.ops.functions import sqrt
-
-
-def require_same(param: Node, **others: Node | None) -> None:
-    """Refuse a gradient or a state of another shape than the parameter's."""
-    for name, node in others.items():
-        if node is not None and node.shape != param.shape:
-            raise Misfit(f"{{param}} is {spell_shape(param.shape)}, but {{{name}}} is {spell_shape(node.shape)}")
-
-
-def require_from(low: float, **options: float) -> None:
-    """Refuse options below a number, and infinite ones."""
-    for name, value in options.items():
-        if not (value >= low and math.isfinite(value)):
-            raise Misfit(f"{name} must be at least {low:g}, but is {value:g}")
-
-
-def require_share(**options: float) -> None:
-    """Options that say which share of an average stays: 1 would let nothing new in."""
-    for name, value in options.items():
-        if not 0 <= value < 1:
-            raise Misfit(f"{name} must be from 0 to below 1, but is {value:g}")
+from hwcheck.ops.bounds import require_from, require_share
+from hwcheck.ops.functions import rooted, sqrt
+from hwcheck.ops.shapes import require_same
 
 
 def decayed(step: Steps, param: Node, grad: Node, weight_decay: float) -> Node:
@@ -51,11 +31,6 @@ def averaged(old: Node | None, new: Node, share: float) -> Node:
 def rest(share: float) -> float:
     """What a share leaves: 0.1 of 0.9, where float64 would have 0.09999999999999998."""
     return round(1 - share, 15)
-
-
-def rooted(square: Node, eps: float, eps_place: str) -> Node:
-    """What an optimiser divides by."""
-    return sqrt(square + eps) if eps_place == "inside" else sqrt(square) + eps
 
 
 @composite()
@@ -93,7 +68,7 @@ def sgd(
     Sutskever, Martens, Dahl, Hinton, On the importance of initialization and momentum in deep learning (2013).
     Example: sgd(W, g, v, lr=0.1, momentum=0.5); W = [1, 2]; g = [10, -4]; v = [2, 0]
     """
-    require_same(param, grad=grad, velocity=velocity)
+    require_same(param=param, grad=grad, velocity=velocity)
     require_from(0, lr=lr)
     require_share(momentum=momentum, dampening=dampening)
     _require_velocity(momentum, dampening, nesterov, form, velocity)
@@ -152,7 +127,7 @@ def adagrad(
     Goodfellow, Bengio, Courville, Deep Learning (2016), algorithm 8.4.
     Example: adagrad(W, g, s, lr=0.1); W = [1, 2]; g = [3, -4]; s = [16, 9]
     """
-    require_same(param, grad=grad, state_sum=state_sum)
+    require_same(param=param, grad=grad, state_sum=state_sum)
     require_from(0, lr=lr, lr_decay=lr_decay, eps=eps, initial_accumulator_value=initial_accumulator_value)
     require_from(1, t=t)
     g = decayed(step, param, grad, weight_decay)
@@ -200,7 +175,7 @@ def rmsprop(
     Deep Learning (2016), algorithm 8.5; centered: Graves, Generating sequences with recurrent neural networks (2013).
     Example: rmsprop(W, g, s, lr=0.1, alpha=0.5); W = [1, 2]; g = [3, -4]; s = [41, 2]
     """
-    require_same(param, grad=grad, square_avg=square_avg, velocity=velocity, grad_avg=grad_avg)
+    require_same(param=param, grad=grad, square_avg=square_avg, velocity=velocity, grad_avg=grad_avg)
     require_from(0, lr=lr, eps=eps)
     require_share(alpha=alpha, momentum=momentum)
     if velocity is not None and not momentum:
@@ -245,7 +220,7 @@ def adadelta(
     Source: Zeiler, ADADELTA: an adaptive learning rate method (2012), algorithm 1.
     Example: adadelta(W, g, s, d, rho=0.5, eps=0); W = [1, 2]; g = [3, -4]; s = [41, 2]; d = [1, 4]
     """
-    require_same(param, grad=grad, square_avg=square_avg, acc_delta=acc_delta)
+    require_same(param=param, grad=grad, square_avg=square_avg, acc_delta=acc_delta)
     require_from(0, lr=lr, eps=eps)
     require_share(rho=rho)
     g = decayed(step, param, grad, weight_decay)

@@ -9,6 +9,7 @@ from hwcheck.graph.op import Misfit
 from hwcheck.graph.options import Lengths, Padding, product, spell_shape
 from hwcheck.ops import pooling_kernels
 from hwcheck.ops.arithmetic import where
+from hwcheck.ops.bounds import require_positive
 from hwcheck.ops.functions import abs
 from hwcheck.ops.unpooling import put_at
 from hwcheck.ops.windows import Layout, check_rank, check_windows, composite_in_ranks, op_in_ranks, sides
@@ -30,9 +31,7 @@ def _pooled_shape(
 ) -> Shape:
     rank, stride = layout.rank, stride or kernel_size
     check_rank("x", x, layout)
-    check_windows(kernel_size=kernel_size, stride=stride, dilation=dilation)
-    if padding == "same" and max(stride) > 1:
-        raise Misfit(f"padding='same' needs a stride of 1, not {max(stride)}")
+    check_windows(padding, kernel_size=kernel_size, stride=stride, dilation=dilation)
     if means.get("divisor_override") == 0:
         raise Misfit("divisor_override must not be 0")
     around = sides(padding, kernel_size, dilation)
@@ -258,8 +257,7 @@ def lp_pools(
     (2012), section 2.2.
     Example: lp_pool{rank}d(x, 2, 2); x = {example}
     """
-    if norm_type <= 0:
-        raise Misfit(f"norm_type must be positive, but is {norm_type:g}")
+    require_positive(norm_type=norm_type)
     powers = abs(x) if norm_type == 1 else abs(x) ** norm_type
     total = avg_pools[layout.rank - 1](
         powers, kernel_size, stride, padding, ceil_mode, divisor_override=1, dilation=dilation

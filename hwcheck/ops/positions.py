@@ -11,13 +11,14 @@ from hwcheck.graph.op import Misfit, Steps, composite
 from hwcheck.graph.options import spell_shape
 from hwcheck.ops.arrays import getitem, reshape
 from hwcheck.ops.assembly import concatenate, stack
+from hwcheck.ops.bounds import require_from, require_positive
 from hwcheck.ops.functions import cos, sin
+from hwcheck.ops.shapes import require_axes
 
 
 def _frequencies(width: int, base: float) -> Array:
     """How fast each pair of features turns: ``base ** (-2 * i / width)`` for pair i."""
-    if not base > 0:
-        raise Misfit(f"base must be positive, not {base:g}")
+    require_positive(base=base)
     rates: Array = base ** (-np.arange(0, width, 2) / width)
     return rates
 
@@ -41,9 +42,7 @@ def positional_encoding(
     Source: Vaswani et al., Attention is all you need (2017), section 3.5.
     Example: positional_encoding(3, 2)
     """
-    for name, size in {"length": length, "d_model": d_model}.items():
-        if size < 1:
-            raise Misfit(f"{name} must be at least 1, not {size}")
+    require_from(1, length=length, d_model=d_model)
     angles = np.arange(start, start + length)[:, np.newaxis] * _frequencies(d_model, base)
     if layout == "halves":
         return concatenate([np.sin(angles), np.cos(angles)[:, : d_model // 2]], axis=1)
@@ -79,8 +78,7 @@ def rotate_pairs(x: Node, cos: Node, sin: Node, interleaved: bool = False, rotar
 
 
 def _rotary_width(x: Node, rotary_dim: int | None) -> int:
-    if len(x.shape) < 2:
-        raise Misfit(f"{{x}} must have 2 axes or more (..., rows, features), but is {spell_shape(x.shape)}")
+    require_axes("x", x.shape, 2, "..., rows, features")
     width = x.shape[-1] if rotary_dim is None else rotary_dim
     if not 2 <= width <= x.shape[-1] or width % 2:
         raise Misfit(f"an even number of features is turned, from 2 to the {x.shape[-1]} of {{x}}, not {width}")

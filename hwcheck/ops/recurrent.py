@@ -11,12 +11,11 @@ from typing import Literal
 
 from hwcheck.graph.node import Node, Shape
 from hwcheck.graph.op import Misfit, Steps, composite
-from hwcheck.graph.options import spell_shape
 from hwcheck.ops.activations import relu, sigmoid
 from hwcheck.ops.arrays import getitem, reshape
 from hwcheck.ops.functions import tanh
 from hwcheck.ops.reductions import broadcast_to
-from hwcheck.ops.shapes import require_rank
+from hwcheck.ops.shapes import require_rank, require_shape
 
 Naming = Callable[[str, Node], Node]  # names a step: Steps, or Steps with the number of a time step
 
@@ -30,10 +29,10 @@ def require_weights(blocks: int, features: int, weights: Mapping[str, Node | Non
     require_rank("w_hh", w_hh.shape, (2,), "stacked rows, hidden size")
     hidden = w_hh.shape[1]
     rows = blocks * hidden
-    _require("w_hh", w_hh, (rows, hidden), _blocks_of(blocks, hidden))
-    _require("w_ih", w_ih, (rows, features), f"{_blocks_of(blocks, hidden)}; {{input}} has {features} features")
+    require_shape("w_hh", w_hh, (rows, hidden), _blocks_of(blocks, hidden))
+    require_shape("w_ih", w_ih, (rows, features), f"{_blocks_of(blocks, hidden)}; {{input}} has {features} features")
     for name in ("b_ih", "b_hh"):
-        _require(name, weights[name], (rows,), _blocks_of(blocks, hidden))
+        require_shape(name, weights[name], (rows,), _blocks_of(blocks, hidden))
     return hidden
 
 
@@ -41,16 +40,11 @@ def _blocks_of(blocks: int, hidden: int) -> str:
     return f"{blocks} blocks of hidden size {hidden}" if blocks > 1 else f"hidden size {hidden}"
 
 
-def _require(name: str, node: Node | None, wanted: Shape, why: str) -> None:
-    if node is not None and node.shape != wanted:
-        raise Misfit(f"{{{name}}} must be {spell_shape(wanted)} ({why}), but is {spell_shape(node.shape)}")
-
-
 def require_state(name: str, state: Node, wanted: Shape) -> Node:
     """A state of the wanted shape; a single number, such as the 0 to begin with, is repeated."""
     if not state.shape:
         return broadcast_to(state, wanted)
-    _require(name, state, wanted, "batch and hidden size" if len(wanted) > 1 else "hidden size")
+    require_shape(name, state, wanted, "batch and hidden size" if len(wanted) > 1 else "hidden size")
     return state
 
 
@@ -194,7 +188,9 @@ class Lstm:
         if peephole is None:
             return {}
         gates = self.order.replace("g", "")
-        _require("peephole", peephole, (len(gates) * hidden,), f"a block of {hidden} for each of {', '.join(gates)}")
+        require_shape(
+            "peephole", peephole, (len(gates) * hidden,), f"a block of {hidden} for each of {', '.join(gates)}"
+        )
         return split(peephole, gates, 0)
 
     def step(self, step: Naming, z: Mapping[str, Node], c: Node, peeks: Mapping[str, Node]) -> tuple[Node, Node]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hwcheck.graph.node import Shape
+from hwcheck.graph.node import Node, Shape
 from hwcheck.graph.op import Misfit
 from hwcheck.graph.options import spell_shape
 
-__all__ = ["broadcast", "contract", "require_rank", "same"]
+__all__ = ["broadcast", "contract", "require_axes", "require_rank", "require_same", "require_shape", "same"]
 
 
 def same(x: Shape, **options: object) -> Shape:
@@ -58,3 +58,25 @@ def require_rank(name: str, shape: Shape, ranks: tuple[int, ...], meaning: str) 
     if len(shape) not in ranks:
         wanted = " or ".join(map(str, ranks))
         raise Misfit(f"{{{name}}} must have {wanted} axes ({meaning}), but has {len(shape)} ({spell_shape(shape)})")
+
+
+def require_axes(name: str, shape: Shape, least: int, meaning: str) -> None:
+    """Refuse an array with fewer axes; ``meaning`` says what the axes are."""
+    if len(shape) < least:
+        raise Misfit(
+            f"{{{name}}} must have {least} axes or more ({meaning}), but has {len(shape)} ({spell_shape(shape)})"
+        )
+
+
+def require_shape(name: str, node: Node | None, wanted: Shape, why: str) -> None:
+    """Refuse an array of another shape than its place asks for; one that is left out is fine."""
+    if node is not None and node.shape != wanted:
+        raise Misfit(f"{{{name}}} must be {spell_shape(wanted)} ({why}), but is {spell_shape(node.shape)}")
+
+
+def require_same(**nodes: Node | None) -> None:
+    """Refuse arrays of another shape than the first: broadcasting would join what does not belong together."""
+    (first, one), *others = nodes.items()
+    for name, other in others:
+        if one is not None and other is not None and one.shape != other.shape:
+            raise Misfit(f"{{{first}}} is {spell_shape(one.shape)}, but {{{name}}} is {spell_shape(other.shape)}")

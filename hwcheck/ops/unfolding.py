@@ -16,9 +16,7 @@ IMAGES = LAYOUTS[1]
 
 
 def _counts(x: Shape, kernel_size: Lengths, dilation: Lengths, padding: Padding, stride: Lengths) -> list[int]:
-    check_windows(kernel_size=kernel_size, dilation=dilation, stride=stride)
-    if padding == "same" and max(stride) > 1:
-        raise Misfit(f"padding='same' needs a stride of 1, not {max(stride)}")
+    check_windows(padding, kernel_size=kernel_size, dilation=dilation, stride=stride)
     around = sides(padding, kernel_size, dilation)
     return window_counts("the kernel", IMAGES, x, kernel_size, stride, around, dilation)
 

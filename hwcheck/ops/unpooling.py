@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import cast
-
-import numpy as np
 
 from hwcheck.graph.node import Array, Labels, Node, Shape
 from hwcheck.graph.op import Misfit, op
 from hwcheck.graph.options import Ints, Lengths, product, spell_shape
 from hwcheck.ops import pooling_kernels
+from hwcheck.ops.labels import places_outside
 from hwcheck.ops.windows import Layout, check_rank, check_windows, composite_in_ranks
 
 EXAMPLES = (
@@ -18,16 +16,6 @@ EXAMPLES = (
     "x = [[4, 9]]; indices = [[4, 6]]",
     "x = [[[9]]]; indices = [[[6]]]",
 )
-
-
-def _not_places(name: str, places: Array, entries: int) -> Iterator[str]:
-    """What is wrong with numbers that should be places of so many entries."""
-    wrong = ~((places >= 0) & (places < entries) & (places == np.floor(places)))
-    for index in np.argwhere(wrong):
-        yield (
-            f"its entry {[*map(int, index)]} of {{{name}}} is {places[tuple(index)]:g}, "
-            f"but the places are 0 to {entries - 1}"
-        )
 
 
 def _put_shape(x: Shape, places: Shape, size: Ints) -> Shape:
@@ -46,7 +34,7 @@ def _put_rule(g: Node, y: Node, x: Node, places: Node, size: Ints) -> Node:
 @op(
     shape=_put_shape,
     gradients=[_put_rule, None],
-    domain=lambda x, places, size: _not_places("places", places, product(size)),
+    domain=lambda x, places, size: places_outside("places", places, product(size), "the places are"),
     internal=True,
 )
 def put_at(x: Array, places: Labels, size: Ints) -> Array:
@@ -76,7 +64,7 @@ def _taken_shape(x: Shape, places: Shape, axes: int) -> Shape:
 @op(
     shape=_taken_shape,
     gradients=[lambda g, y, x, places, axes: put_at(g, places, size=x.shape[-axes:]), None],
-    domain=lambda x, places, axes: _not_places("places", places, product(x.shape[-axes:])),
+    domain=lambda x, places, axes: places_outside("places", places, product(x.shape[-axes:]), "the places are"),
     internal=True,
 )
 def take_at(x: Array, places: Labels, axes: int) -> Array:

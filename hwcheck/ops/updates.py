@@ -10,8 +10,8 @@ from hwcheck.graph.node import Array, Labels, Node
 from hwcheck.graph.op import Misfit, Steps, composite
 from hwcheck.graph.options import spell_shape
 from hwcheck.ops.arithmetic import maximum, minimum
+from hwcheck.ops.bounds import require_from
 from hwcheck.ops.functions import abs, sqrt
-from hwcheck.ops.optimisers import require_from
 from hwcheck.ops.reductions import largest, sum
 from hwcheck.ops.shapes import require_rank
 

@@ -9,9 +9,11 @@ from hwcheck.graph.node import Node
 from hwcheck.graph.op import Misfit, Steps, composite
 from hwcheck.graph.options import Reduction
 from hwcheck.ops.arithmetic import HALF
+from hwcheck.ops.bounds import require_from
 from hwcheck.ops.functions import exp, log
 from hwcheck.ops.information import xlogy
-from hwcheck.ops.losses import logistic_loss, reduced, require_same
+from hwcheck.ops.losses import logistic_loss, reduced
+from hwcheck.ops.shapes import require_same
 
 Form: TypeAlias = Literal["logvar", "logstd", "std"]
 
@@ -38,8 +40,7 @@ def reparameterize(
     Source: Kingma, Welling, Auto-encoding variational Bayes (2014), section 2.4 and equation 10.
     Example: reparameterize(mu, s, eps, form='std'); mu = [1, 2]; s = [0.5, 2]; eps = [1, -0.5]
     """
-    require_same(mu, logvar, "mu", "logvar")
-    require_same(mu, eps, "mu", "eps")
+    require_same(mu=mu, logvar=logvar, eps=eps)
     return mu + step("sigma", _deviation(logvar, form)) * eps
 
 
@@ -66,7 +67,7 @@ def gaussian_kl(
     Source: Kingma, Welling, Auto-encoding variational Bayes (2014), appendix B.
     Example: gaussian_kl(mu, logvar); mu = [1, 2]; logvar = [0, 0]
     """
-    require_same(mu, logvar, "mu", "logvar")
+    require_same(mu=mu, logvar=logvar)
     return reduced(_gaussian_kl_entries(mu, logvar, form), reduction)
 
 
@@ -111,10 +112,9 @@ def vae_loss(
     equation 4, for beta.
     Example: vae_loss(xhat, x, mu, logvar, likelihood='squares'); xhat = [0, 1]; x = [1, 1]; mu = [2]; logvar = [0]
     """
-    require_same(xhat, x, "xhat", "x")
-    require_same(mu, logvar, "mu", "logvar")
-    if beta < 0:
-        raise Misfit(f"beta of vae_loss must not be negative, but is {beta:g}")
+    require_same(xhat=xhat, x=x)
+    require_same(mu=mu, logvar=logvar)
+    require_from(0, beta=beta)
     if reduction == "batchmean" and xhat.shape[:1] != mu.shape[:1]:
         raise Misfit(f"{{xhat}} has {_samples(xhat)} samples, but {{mu}} has {_samples(mu)}")
     reconstruction = step("reconstruction", reduced(_reconstruction(xhat, x, likelihood), reduction))
@@ -150,8 +150,8 @@ def elbo(
     Source: Kingma, Welling, Auto-encoding variational Bayes (2014), equation 10.
     Example: elbo(xhat, x, mu, logvar); xhat = [0.5]; x = [1]; mu = [1]; logvar = [0]
     """
-    require_same(xhat, x, "xhat", "x")
-    require_same(mu, logvar, "mu", "logvar")
+    require_same(xhat=xhat, x=x)
+    require_same(mu=mu, logvar=logvar)
     if reduction == "batchmean" and xhat.shape[:1] != mu.shape[:1]:
         raise Misfit(f"{{xhat}} has {_samples(xhat)} samples, but {{mu}} has {_samples(mu)}")
     log_likelihood = step("log_likelihood", -reduced(_reconstruction(xhat, x, likelihood), reduction))

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 from hwcheck.graph.node import Shape
 from hwcheck.graph.op import Misfit, Op, composite, op
 from hwcheck.graph.options import Lengths, Padding, spell_shape
+from hwcheck.ops.bounds import require_from
 from hwcheck.ops.shapes import require_rank
 
 __all__ = [
@@ -114,11 +115,12 @@ def check_rank(name: str, x: Shape, layout: Layout) -> None:
         )
 
 
-def check_windows(**options: Sequence[int]) -> None:
-    """Refuse lengths below 1."""
+def check_windows(padding: Padding = 0, **options: Sequence[int]) -> None:
+    """Refuse lengths below 1, and steps of more than 1 where the result is to keep the size."""
     for name, option in options.items():
-        if min(option) < 1:
-            raise Misfit(f"{name} must be at least 1, but is {min(option)}")
+        require_from(1, **{name: min(option)})
+    if padding == "same" and max(options["stride"]) > 1:
+        raise Misfit(f"padding='same' needs a stride of 1, not {max(options['stride'])}")
 
 
 def sides(padding: Padding, kernel: Shape, dilation: Lengths) -> Sides:

@@ -174,8 +174,8 @@ HARD = {
         {"lambd": 2},
         {"lambd": 0},
         refused=(
-            bad("lambd must not be negative, but is -1", (2,), -1),
-            bad("lambd must not be negative, but is nan", (2,), math.nan),
+            bad("lambd must be at least 0, but is -1", (2,), -1),
+            bad("lambd must be at least 0, but is nan", (2,), math.nan),
         ),
         kinks=(kink([-0.5, 0.5, 0.0, 1.0]), kink(CORNER, lambd=1.0)),
     ),
@@ -184,8 +184,8 @@ HARD = {
         {"lambd": 2},
         {"lambd": 0},
         refused=(
-            bad("lambd must not be negative, but is -1", (2,), -1),
-            bad("lambd must not be negative, but is nan", (2,), math.nan),
+            bad("lambd must be at least 0, but is -1", (2,), -1),
+            bad("lambd must be at least 0, but is nan", (2,), math.nan),
         ),
         kinks=(kink([-0.5, 0.5, 0.0, 1.0]), kink(CORNER, lambd=1.0)),
     ),

@@ -165,8 +165,8 @@ MASKS = {
             drawn(queries=3, keys=2, kind="hide", offset=-1),
         ),
         bad=(
-            bad("queries must be at least 1, not 0", 0),
-            bad("keys must be at least 1, not -1", 3, -1),
+            bad("queries must be at least 1, but is 0", 0),
+            bad("keys must be at least 1, but is -1", 3, -1),
             bad("must be 'attend', 'hide' or 'add', not 'bool'", 3, kind="bool"),
         ),
         torch=lambda T, queries, keys=None, offset=0, kind="attend": (
@@ -182,7 +182,7 @@ MASKS = {
             drawn(np.array(3), size=4),
         ),
         bad=(
-            bad("size must be at least 1, not 0", (3,), 0),
+            bad("size must be at least 1, but is 0", (3,), 0),
             bad("must be 'attend', 'hide' or 'add', not 'bool'", (3,), 4, kind="bool"),
         ),
         torch=lambda T, lengths, size, kind="attend": (
@@ -225,7 +225,7 @@ ATTENTION = {
                 enable_gqa=True,
             ),
             bad("{query} has 6 heads, {key} 2 and {value} 3", (6, 3, 5), (2, 4, 5), (3, 4, 6), enable_gqa=True),
-            bad("softcap must be positive, not 0", (3, 5), (4, 5), (4, 6), softcap=0),
+            bad("softcap must be a positive number, but is 0", (3, 5), (4, 5), (4, 6), softcap=0),
             *_mask_faults((3, 5), (4, 5), (4, 6), scores="3 x 4"),
         ),
         torch=_sdpa,
@@ -258,8 +258,8 @@ ATTENTION = {
                 (4,),
                 (4, 5),
             ),
-            bad("num_heads must be at least 1, not 0", (3, 5), (4, 5), (4, 5), *[(4, 5)] * 3, num_heads=0),
-            bad("num_kv_heads must be at least 1, not 0", (3, 5), (4, 5), (4, 5), *[(4, 5)] * 3, num_kv_heads=0),
+            bad("num_heads must be at least 1, but is 0", (3, 5), (4, 5), (4, 5), *[(4, 5)] * 3, num_heads=0),
+            bad("num_kv_heads must be at least 1, but is 0", (3, 5), (4, 5), (4, 5), *[(4, 5)] * 3, num_kv_heads=0),
             bad(
                 "num_kv_heads is 3, but must divide num_heads, which is 4",
                 *((3, 5), (4, 5), (4, 5), *[(4, 5)] * 3),
@@ -305,7 +305,9 @@ ATTENTION = {
                 *((3, 9), (3, 9), (3, 9), (9, 4)),
                 weight_layout="in_out",
             ),
-            bad("{in_proj_bias} must be 12, but is 4", (3, 4), (3, 4), (3, 4), (12, 4), (4,)),
+            bad(
+                "{in_proj_bias} must be 12 (the features that go out), but is 4", (3, 4), (3, 4), (3, 4), (12, 4), (4,)
+            ),
         ),
         torch=_forward,
     ),

@@ -96,12 +96,12 @@ RECORDS: Mapping[str, Record] = {
     ),
     "triu": Record(
         samples=TRIANGLES,
-        bad=(bad("{x} must have 2 axes at least (rows, columns), but has 1 (3)", (3,)),),
+        bad=(bad("{x} must have 2 axes or more (rows, columns), but has 1 (3)", (3,)),),
         torch=lambda T, x, k=0, diagonal=0: T.triu(x, k + diagonal),
     ),
     "tril": Record(
         samples=TRIANGLES,
-        bad=(bad("{x} must have 2 axes at least (rows, columns), but has 0 (a single number)", ()),),
+        bad=(bad("{x} must have 2 axes or more (rows, columns), but has 0 (a single number)", ()),),
         torch=lambda T, x, k=0, diagonal=0: T.tril(x, k + diagonal),
     ),
     "diagonal": Record(

@@ -90,19 +90,6 @@ def _nt_xent(T: Any, z1: Any, z2: Any, temperature: float = 0.5, reduction: str 
 
 
 RECORDS: Mapping[str, Record] = {
-    "euclidean_norm": Record(
-        samples=(
-            drawn((2, 3)),
-            drawn((2, 3, 5), axis=[0, 2]),
-            drawn((2, 3, 5), axis=1, keepdims=True),
-            drawn(()),
-        ),
-        bad=(bad("axis of euclidean_norm is 2, but the array has axes 0 to 1", (2, 3), axis=2),),
-        torch=lambda T, x, axis=None, keepdims=False: T.linalg.vector_norm(
-            x, dim=() if axis is None and not x.shape else axis, keepdim=keepdims
-        ),
-        kinks=(kink([[3, 4], [0, 0]], axis=1),),
-    ),
     "cosine_similarity": Record(
         samples=(
             drawn((2, 5), (2, 5)),
@@ -112,7 +99,7 @@ RECORDS: Mapping[str, Record] = {
         ),
         bad=(
             bad("{x1} is 2 x 3, but {x2} is 3", (2, 3), (3,)),
-            bad("eps of cosine_similarity must not be negative, but is -1", (3,), (3,), eps=-1),
+            bad("eps must be at least 0, but is -1", (3,), (3,), eps=-1),
             bad("nothing to run along", (), ()),
         ),
         torch=lambda T, x1, x2, axis=-1, eps=1e-8: T.nn.functional.cosine_similarity(x1, x2, dim=axis, eps=eps),
@@ -129,8 +116,8 @@ RECORDS: Mapping[str, Record] = {
         bad=(
             bad("{x1} is 2 x 3, but {x2} is 3", (2, 3), (3,)),
             bad("{x1} is a single number: a distance is between vectors", (), ()),
-            bad("p of a distance must be at least 1, not 0.5", (3,), (3,), p=0.5),
-            bad("eps of pairwise_distance must not be negative, but is -1", (3,), (3,), eps=-1),
+            bad("p must be at least 1, but is 0.5", (3,), (3,), p=0.5),
+            bad("eps must be at least 0, but is -1", (3,), (3,), eps=-1),
         ),
         torch=lambda T, x1, x2, keepdims=False, **options: T.nn.functional.pairwise_distance(
             x1, x2, keepdim=keepdims, **options
@@ -148,7 +135,7 @@ RECORDS: Mapping[str, Record] = {
             bad("{x1} is 2 x 3, but {x2} is 3", (2, 3), (3,), ()),
             bad("{target} is 5, but {x1} is 3 x 5", (3, 5), (3, 5), (5,)),
             bad("{x1} must have 1 or 2 axes", (2, 3, 5), (2, 3, 5), (2, 3)),
-            bad("margin of cosine_embedding_loss must be from -1 to 1, not 2", (3,), (3,), (), margin=2),
+            bad("margin must be from -1 to 1, but is 2", (3,), (3,), (), margin=2),
         ),
         torch=alike(lambda T, *arrays, **options: T.nn.functional.cosine_embedding_loss(*arrays, **options)),
         kinks=(kink([[1, 0]], [[0, 1]], [-1], fixed=[2]),),
@@ -184,8 +171,8 @@ RECORDS: Mapping[str, Record] = {
             bad("{anchor} is 2 x 3, but {negative} is 3", (2, 3), (2, 3), (3,)),
             bad("{anchor} must have 1 or 2 axes", (), (), ()),
             bad("squared distances are those of p=2, but p is 1", (3,), (3,), (3,), squared=True, p=1),
-            bad("p of a distance must be at least 1, not 0", (3,), (3,), (3,), p=0),
-            bad("eps of triplet_margin_loss must not be negative, but is -1", (3,), (3,), (3,), eps=-1),
+            bad("p must be at least 1, but is 0", (3,), (3,), (3,), p=0),
+            bad("eps must be at least 0, but is -1", (3,), (3,), (3,), eps=-1),
         ),
         torch=_triplet_margin_loss,
         kinks=(kink([[0, 0]], [[1, 0]], [[2, 0]], eps=0, p=1),),
@@ -204,7 +191,7 @@ RECORDS: Mapping[str, Record] = {
             bad("{negatives} must have 2 axes", (2, 3), (2, 3), (3,)),
             bad("axis 1 of {negatives} is 5, but axis 1 of {query} is 3", (2, 3), (2, 3), (4, 5)),
             bad("symmetric is for keys that all belong to a query", (2, 3), (2, 3), (4, 3), symmetric=True),
-            bad("a temperature must be positive, not 0", (2, 3), (2, 3), temperature=0),
+            bad("temperature must be a positive number, but is 0", (2, 3), (2, 3), temperature=0),
         ),
         torch=_info_nce,
     ),
@@ -217,7 +204,7 @@ RECORDS: Mapping[str, Record] = {
         bad=(
             bad("{z1} is 2 x 3, but {z2} is 3", (2, 3), (3,)),
             bad("{z1} must have 2 axes", (3,), (3,)),
-            bad("a temperature must be positive, not -1", (2, 3), (2, 3), temperature=-1),
+            bad("temperature must be a positive number, but is -1", (2, 3), (2, 3), temperature=-1),
         ),
         torch=_nt_xent,
     ),

@@ -53,8 +53,8 @@ RECORDS: Mapping[str, Record] = {
             drawn((4,), np.array([1, 1, 0, 1]), p=0),
         ),
         bad=(
-            bad("p of dropout must be from 0 to below 1, but is 1", (3,), (3,), p=1),
-            bad("p of dropout must be from 0 to below 1, but is -0.5", (3,), (3,), p=-0.5),
+            bad("p must be from 0 to below 1, but is 1", (3,), (3,), p=1),
+            bad("p must be from 0 to below 1, but is -0.5", (3,), (3,), p=-0.5),
             bad("{mask} is 2 x 3, which does not broadcast to {x} (3)", (3,), (2, 3)),
             bad("axis 0 of {condition} is 2, but axis 0 of {a} is 3", (3,), (2,)),
         ),

@@ -109,8 +109,8 @@ RECORDS: Mapping[str, Record] = {
         kinks=(kink([1, 0.5, -0.5, 2], [1, 0, 0, 1], delta=0.5, reduction="none"),),
         between=UNEVEN,
         refused=(
-            bad("delta of huber_loss must be positive, not 0", (3,), (3,), delta=0),
-            bad("delta of huber_loss must be positive, not -1", (3,), (3,), delta=-1),
+            bad("delta must be a positive number, but is 0", (3,), (3,), delta=0),
+            bad("delta must be a positive number, but is -1", (3,), (3,), delta=-1),
         ),
     ),
     "smooth_l1_loss": loss(
@@ -122,7 +122,7 @@ RECORDS: Mapping[str, Record] = {
             kink([0, 1], [0, 0], beta=0, reduction="none"),
         ),
         between=UNEVEN,
-        refused=(bad("beta of smooth_l1_loss must not be negative, but is -1", (3,), (3,), beta=-1),),
+        refused=(bad("beta must be at least 0, but is -1", (3,), (3,), beta=-1),),
     ),
     "log_cosh": Record(
         samples=(drawn((2, 3, 5)), drawn((), between=(0.4, 0.7)), drawn((2, 3), between=(-30, 30))),

@@ -129,8 +129,8 @@ SMOOTHED: tuple[Sample, ...] = (
     drawn((3, 5), THREE, base=2),
 )
 SMOOTHING: tuple[Bad, ...] = (
-    bad("label_smoothing must be from 0 to 1, not 1.5", (3, 5), (3,), label_smoothing=1.5),
-    bad("label_smoothing must be from 0 to 1, not -0.1", (3, 5), (3,), label_smoothing=-0.1),
+    bad("label_smoothing must be from 0 to 1, but is 1.5", (3, 5), (3,), label_smoothing=1.5),
+    bad("label_smoothing must be from 0 to 1, but is -0.1", (3, 5), (3,), label_smoothing=-0.1),
     bad("but base is 1", (3, 5), (3,), base=1),
 )
 

@@ -44,7 +44,7 @@ RECORDS: Mapping[str, Record] = {
             bad("{input} is 2 x 3, but {target} is 3", (2, 3), (3,), (3,)),
             bad("{var} (4 x 3) has more entries than {input} (3)", (3,), (3,), (4, 3)),
             bad("axis 0 of {input} is 3, but axis 0 of {var} is 2", (3,), (3,), (2,)),
-            bad("eps of gaussian_nll_loss must not be negative, but is -1", (3,), (3,), (3,), eps=-1),
+            bad("eps must be at least 0, but is -1", (3,), (3,), (3,), eps=-1),
         ),
         torch=_gaussian_nll_loss,
         kinks=(kink([1, 2], [0.5, 3], [0, 2], eps=0.25, fixed=[2]),),
@@ -55,6 +55,6 @@ RECORDS: Mapping[str, Record] = {
         drawn((2, 3), (2, 3), between=POSITIVE, log_input=False, eps=0.5),
         drawn((2, 3), (2, 3), between=POSITIVE, full=True),
         drawn((2, 3), (2, 3), between=POSITIVE, full=True, log_input=False, reduction="none"),
-        refused=(bad("eps of poisson_nll_loss must not be negative, but is -1", (3,), (3,), eps=-1),),
+        refused=(bad("eps must be at least 0, but is -1", (3,), (3,), eps=-1),),
     ),
 }

@@ -75,8 +75,8 @@ RECORDS: Mapping[str, Record] = {
         ),
         bad=(
             bad("{input} is 2 x 3, but {target} is 3", (2, 3), (3,)),
-            bad("gamma of focal_loss must not be negative, but is -1", (3,), (3,), gamma=-1),
-            bad("alpha of focal_loss must be from 0 to 1, not 2", (3,), (3,), alpha=2),
+            bad("gamma must be at least 0, but is -1", (3,), (3,), gamma=-1),
+            bad("alpha must be from 0 to 1, but is 2", (3,), (3,), alpha=2),
         ),
         jax=_focal_loss,
     ),
@@ -89,7 +89,7 @@ RECORDS: Mapping[str, Record] = {
         ),
         bad=(
             bad("{input} is 2 x 3, but {target} is 3", (2, 3), (3,)),
-            bad("smooth of dice_loss must not be negative, but is -1", (3,), (3,), smooth=-1),
+            bad("smooth must be at least 0, but is -1", (3,), (3,), smooth=-1),
         ),
         jax=_dice_loss,
     ),
@@ -101,7 +101,7 @@ RECORDS: Mapping[str, Record] = {
         ),
         bad=(
             bad("{input} is 2 x 3, but {target} is 3", (2, 3), (3,)),
-            bad("smooth of tversky_loss must not be negative, but is -1", (3,), (3,), smooth=-1),
+            bad("smooth must be at least 0, but is -1", (3,), (3,), smooth=-1),
             bad("alpha of tversky_loss must not be negative, but is -1", (3,), (3,), alpha=-1),
             bad("beta of tversky_loss must not be negative, but is -1", (3,), (3,), beta=-1),
         ),

@@ -53,19 +53,19 @@ def _affine_faults(shape: tuple[int, ...], *options: Any, channels: int) -> tupl
     wrong = (channels + 1,)
     return (
         bad(
-            f"{{weight}} must be {channels}, like what is normalized, but is {channels + 1}",
+            f"{{weight}} must be {channels} (like what is normalized), but is {channels + 1}",
             shape,
             *options,
             weight=np.ones(wrong),
         ),
         bad(
-            f"{{bias}} must be {channels}, like what is normalized, but is {channels + 1}",
+            f"{{bias}} must be {channels} (like what is normalized), but is {channels + 1}",
             shape,
             *options,
             bias=np.ones(wrong),
         ),
-        bad("eps must be a number from 0 on, not -1", shape, *options, eps=-1),
-        bad("eps must be a number from 0 on, not inf", shape, *options, eps=np.inf),
+        bad("eps must be at least 0, but is -1", shape, *options, eps=-1),
+        bad("eps must be at least 0, but is inf", shape, *options, eps=np.inf),
         bad("must be 'inside' or 'outside', not 'within'", shape, *options, eps_place="within"),
     )
 
@@ -132,8 +132,8 @@ RECORDS: Mapping[str, Record] = {
         bad=(
             bad("{x} is a single number", ()),
             bad("normalized_shape is 3, but {x} (2 x 5) does not end so", (2, 5), 3),
-            bad("{weight} must be 5, like what is normalized, but is 2 x 5", (2, 5), weight=np.ones((2, 5))),
-            bad("eps must be a number from 0 on, not -1", (2, 5), eps=-1),
+            bad("{weight} must be 5 (like what is normalized), but is 2 x 5", (2, 5), weight=np.ones((2, 5))),
+            bad("eps must be at least 0, but is -1", (2, 5), eps=-1),
         ),
         torch=_rms_norm,
     ),
@@ -155,11 +155,11 @@ RECORDS: Mapping[str, Record] = {
         ),
         bad=(
             bad("{x} must have 2 axes or more (batch, channels, ...), but has 1 (3)", (3,), training=True, axis=0),
-            bad("{running_mean} must be 3, the channels of {x}, but is 2", (4, 3), (2,), (3,)),
-            bad("{running_var} must be 3, the channels of {x}, but is 2", (4, 3), (3,), (2,)),
+            bad("{running_mean} must be 3 (the channels of {x}), but is 2", (4, 3), (2,), (3,)),
+            bad("{running_var} must be 3 (the channels of {x}), but is 2", (4, 3), (3,), (2,)),
             bad("batch_norm needs running_mean and running_var, or training=True", (4, 3)),
             bad("batch_norm needs running_mean and running_var, or training=True", (4, 3), (3,)),
-            bad("momentum must be from 0 to 1, not 1.5", (4, 3), training=True, momentum=1.5),
+            bad("momentum must be from 0 to 1, but is 1.5", (4, 3), training=True, momentum=1.5),
             bad("axis of batch_norm is 2, but the array has axes 0 to 1", (4, 3), training=True, axis=2),
             bad("running_correction must be from 0 to 3", (4, 3), (3,), (3,), training=True, running_correction=4),
             bad("correction must be from 0 to 3", (4, 3), training=True, correction=4),
@@ -214,7 +214,7 @@ RECORDS: Mapping[str, Record] = {
         ),
         bad=(
             bad("{x} must have 2 axes or more (batch, channels, ...), but has 1 (4)", (4,), 3),
-            bad("size must be at least 1, not 0", (2, 4), 0),
+            bad("size must be at least 1, but is 0", (2, 4), 0),
         ),
         torch=lambda T, x, **options: T.nn.functional.local_response_norm(
             x.reshape(*x.shape, *[1] * (3 - x.dim())), **options
@@ -232,7 +232,7 @@ RECORDS: Mapping[str, Record] = {
         bad=(
             bad("axis of normalize is 1, but the array has axes 0 to 0", (4,)),
             bad("p must be positive, not 0", (2, 4), 0),
-            bad("eps must be a number from 0 on, not -1", (2, 4), eps=-1),
+            bad("eps must be at least 0, but is -1", (2, 4), eps=-1),
         ),
         torch=lambda T, x, axis=1, **options: T.nn.functional.normalize(x, dim=axis, **options),
         kinks=(kink([[3.0, 3.0], [-4.0, 4.0]], p=np.inf), kink([[0.0, 0.0], [3.0, 4.0]], p=1)),

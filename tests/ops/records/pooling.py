@@ -212,7 +212,7 @@ def lp_pools(rank: int) -> dict[str, Record]:
             ),
             bad=(
                 *(fault._replace(arguments=(*fault.arguments, 2)) for fault in window_faults(rank)[:-1]),
-                bad("norm_type must be positive, but is 0", x, norm_type=0, kernel_size=2),
+                bad("norm_type must be a positive number, but is 0", x, norm_type=0, kernel_size=2),
             ),
             torch=norm,
         )

@@ -93,8 +93,8 @@ RECORDS: Mapping[str, Record] = {
     "step": Record(
         samples=(drawn((2, 3, 5)), drawn((4,), at_zero=0.5), drawn(())),
         bad=(
-            bad("at_zero of step must be from 0 to 1, not 2", (2,), at_zero=2),
-            bad("at_zero of step must be from 0 to 1, not nan", (2,), at_zero=float("nan")),
+            bad("at_zero must be from 0 to 1, but is 2", (2,), at_zero=2),
+            bad("at_zero must be from 0 to 1, but is nan", (2,), at_zero=float("nan")),
         ),
         torch=_step,
         kinks=(kink([-1.0, 0.0, -0.0, 2.0]), kink([-1.0, 0.0, 2.0], at_zero=0.5), kink([0.0], at_zero=1)),

@@ -93,7 +93,7 @@ RECORDS: Mapping[str, Record] = {
             drawn(*SHAPES, likelihood="half-squares", beta=0.5, form="std", between=POSITIVE),
             drawn((5,), (5,), (2,), (2,), likelihood="squares"),
         ),
-        bad=(*FAULTS, bad("beta of vae_loss must not be negative, but is -1", *SHAPES, beta=-1)),
+        bad=(*FAULTS, bad("beta must be at least 0, but is -1", *SHAPES, beta=-1)),
         torch=_vae_loss,
     ),
     "elbo": Record(
