@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 import numpy as np
 
-from hwcheck.graph.node import OPERATORS, Call, Constant, Node, Operand, as_node
+from hwcheck.graph.node import OPERATORS, Call, Constant, Node, Operand, Shape, as_node
 from hwcheck.graph.op import Op
 from hwcheck.ops import arithmetic
-from hwcheck.ops.arrays import transpose
+from hwcheck.ops.arrays import place, settled, transpose
+from hwcheck.ops.assembly import concatenate
 from hwcheck.ops.matrix import matmul, outer
 from hwcheck.ops.reductions import broadcast_to
 from hwcheck.ops.shapes import broadcast
@@ -101,8 +102,52 @@ def _over_one_line(op: Callable[[Node, Node], Node], a: Node, b: Node) -> Node |
     return over(op(first[0], second[0]), first[1])
 
 
+class _Band(NamedTuple):
+    """A part that is put into zeros, as long as they are but for one axis, where it begins and ends."""
+
+    axis: int
+    begin: int
+    end: int
+    part: Node
+
+
+def _band(node: Node, shape: Shape) -> _Band | None:
+    if not isinstance(node, Call) or node.op is not place or node.shape != shape:
+        return None
+    part, found = node.inputs[0], None
+    for axis, along in enumerate(settled(node.options["index"], shape)):
+        if not isinstance(along, slice) or along.step != 1:
+            return None
+        if part.shape[axis] < shape[axis]:
+            if found is not None:
+                return None
+            begin, end, _ = along.indices(shape[axis])
+            found = _Band(axis, begin, end, part)
+    return found
+
+
+def _concatenated(a: Node, b: Node) -> Node | None:
+    """``concatenate([x, y, z])`` for the sum of x, y and z, each put into zeros where the others are not.
+
+    That is how the gradients of the parts come back to an array that was split, such as that of all gates.
+    """
+    bands = [_band(b, b.shape)]
+    while bands[-1] is not None and isinstance(a, Call) and a.op is arithmetic.add:
+        a, last = a.inputs
+        bands.append(_band(last, b.shape))
+    bands.append(_band(a, b.shape))
+    ordered = sorted(filter(None, bands), key=lambda band: band.begin)
+    axes = {band.axis for band in ordered}
+    if len(ordered) < len(bands) or len(axes) > 1:
+        return None
+    (axis,) = axes
+    if [*(band.begin for band in ordered), b.shape[axis]] != [0, *(band.end for band in ordered)]:
+        return None
+    return concatenate([band.part for band in ordered], axis=axis)
+
+
 def plus(left: Operand, right: Operand) -> Node:
-    """``a + b``; a lone 0 vanishes, ``a + -b`` is ``a - b``, and one line stands for two."""
+    """``a + b``; a lone 0 vanishes, ``a + -b`` is ``a - b``, one line stands for two, and parts are put together."""
     a, b = as_node(left), as_node(right)
     a = _lean(a, b)
     b = _lean(b, a)
@@ -115,7 +160,7 @@ def plus(left: Operand, right: Operand) -> Node:
             opposite = _unsigned(other)
             if opposite is not None:
                 return minus(one, opposite)
-    return _over_one_line(plus, a, b) or folded(arithmetic.add, a, b)
+    return _over_one_line(plus, a, b) or _concatenated(a, b) or folded(arithmetic.add, a, b)
 
 
 def minus(left: Operand, right: Operand) -> Node:

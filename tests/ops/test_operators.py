@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from hwcheck.graph.evaluate import evaluate
 from hwcheck.graph.node import OPERATORS, Array, Constant, Node, Quantity
 from hwcheck.language.printer import to_text
 from hwcheck.ops import arithmetic
-from hwcheck.ops.arrays import part, reshape, transpose
+from hwcheck.ops.arrays import part, place, reshape, transpose
 from hwcheck.ops.losses_classes import one_hot
 from hwcheck.ops.matrix import outer
 from hwcheck.ops.reductions import broadcast_to, spread, summed
@@ -159,6 +160,51 @@ WRITTEN: list[tuple[Node, str]] = [
     (spread(Quantity("each", shape=(2,)), X, (-1,)), "broadcast_to(reshape(each, [2, 1]), [2, 3])"),
     (spread(broadcast_to(S, shape=[2]), X, (-1,)), "broadcast_to(s, [2, 3])"),
 ]
+
+
+FIRST, SECOND, THIRD = slice(1), slice(1, 2), slice(2, 3)
+PAIR = Quantity("pair", shape=(2,))
+
+
+def row_part(index: slice) -> Node:
+    """A part of the row, put back where it was."""
+    return place(part(ROW, (index,)), (3,), index)
+
+
+@pytest.mark.parametrize("order", list(permutations((FIRST, SECOND, THIRD))))
+def test_parts_that_fill_an_array_are_put_together_in_any_order(order: tuple[slice, ...]) -> None:
+    total = sum(map(row_part, order[1:]), start=row_part(order[0]))
+    assert to_text(total) == "concatenate([row[:1], row[1:2], row[2:]])"
+    np.testing.assert_array_equal(value(total), NUMBERS[ROW])
+
+
+def test_parts_are_put_together_along_any_axis() -> None:
+    left, right = (slice(None), slice(1)), (slice(None), slice(1, 3))
+    total = place(part(X, left), (2, 3), left) + place(part(X, right), (2, 3), right)
+    assert to_text(total) == "concatenate([x[:, :1], x[:, 1:]], axis=1)"
+    np.testing.assert_array_equal(value(total), NUMBERS[X])
+
+
+@pytest.mark.parametrize(
+    "total",
+    [
+        row_part(FIRST) + row_part(THIRD),  # a gap
+        row_part(FIRST) + row_part(SECOND),  # nothing at the end
+        row_part(FIRST) + row_part(slice(0, 3)),  # one that is whole already
+        row_part(slice(2)) + row_part(slice(1, 3)),  # an overlap
+        row_part(slice(2)) + row_part(slice(2)) + row_part(THIRD),
+        row_part(slice(2)) + ROW + row_part(THIRD),
+        place(PAIR, (3,), slice(None, None, 2)) + row_part(SECOND),  # every second one
+        place(PAIR, (3,), slice(1, None, -1)) + row_part(THIRD),  # backwards
+        place(ROW, (2, 3), 0) + place(ROW, (2, 3), 1),  # rows, not parts of the same axes
+        place(PAIR, (3,), slice(2)) + place(part(X, (slice(2), slice(2, 3))), (2, 3), (slice(None), THIRD)),
+        place(part(X, (FIRST, FIRST)), (2, 3), (FIRST, FIRST)) + place(part(X, (SECOND,)), (2, 3), SECOND),
+    ],
+    ids=str,
+)
+def test_what_does_not_fill_an_array_stays_a_sum(total: Node) -> None:
+    assert "concatenate" not in to_text(total)
+    assert " + " in to_text(total)
 
 
 @pytest.mark.parametrize(("node", "text"), WRITTEN, ids=[text for _, text in WRITTEN])
