@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hwcheck.graph.node import Labels, Node
-from hwcheck.graph.op import Misfit, Steps, composite
+from hwcheck.graph.op import Steps, composite
 from hwcheck.graph.options import Axes, Reduction
 from hwcheck.ops.activations import sigmoid
 from hwcheck.ops.arithmetic import where
@@ -105,10 +105,7 @@ def tversky_loss(
     Example: tversky_loss(p, y, alpha=0.25, beta=0.75, smooth=0); p = [0.5, 1]; y = [1, 0]
     """
     require_same(input=input, target=target)
-    require_from(0, smooth=smooth)
-    for name, weight in {"alpha": alpha, "beta": beta}.items():
-        if weight < 0:
-            raise Misfit(f"{name} of tversky_loss must not be negative, but is {weight:g}")
+    require_from(0, alpha=alpha, beta=beta, smooth=smooth)
     tp = step("tp", sum(input * target, axis=axis))
     fp = step("fp", sum(input * (1 - target), axis=axis))
     fn = step("fn", sum((1 - input) * target, axis=axis))

@@ -102,8 +102,8 @@ RECORDS: Mapping[str, Record] = {
         bad=(
             bad("{input} is 2 x 3, but {target} is 3", (2, 3), (3,)),
             bad("smooth must be at least 0, but is -1", (3,), (3,), smooth=-1),
-            bad("alpha of tversky_loss must not be negative, but is -1", (3,), (3,), alpha=-1),
-            bad("beta of tversky_loss must not be negative, but is -1", (3,), (3,), beta=-1),
+            bad("alpha must be at least 0, but is -1", (3,), (3,), alpha=-1),
+            bad("beta must be at least 0, but is -1", (3,), (3,), beta=-1),
         ),
         jax=_tversky_loss,
     ),
