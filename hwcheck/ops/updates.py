@@ -12,6 +12,7 @@ from hwcheck.graph.options import spell_shape
 from hwcheck.ops.arithmetic import maximum, minimum
 from hwcheck.ops.bounds import require_from
 from hwcheck.ops.functions import abs, sqrt
+from hwcheck.ops.labels import outside
 from hwcheck.ops.reductions import largest, sum
 from hwcheck.ops.shapes import require_rank
 
@@ -19,9 +20,8 @@ from hwcheck.ops.shapes import require_rank
 def _no_label(
     weight: Array, input: Array, target: Array, *bias: Array, lr: float, labels: str, at_zero: str
 ) -> Iterator[str]:
-    known = (-1, 1) if labels == "signs" else (0, 1)
-    if target not in known:
-        yield f"{{target}} is {float(target):g}, but a label is {known[0]} or {known[1]} (labels={labels!r})"
+    low = -1 if labels == "signs" else 0
+    return outside("target", target, (low, 1), f"a label is {low} or 1 (labels={labels!r})")
 
 
 @composite(domain=_no_label)

@@ -12,7 +12,7 @@ from hwcheck.graph.evaluate import evaluate
 from hwcheck.graph.node import Array, Quantity
 from hwcheck.language.printer import to_text
 from tests.support.finite_differences import gradients
-from tests.support.known_values import Known, check_gradient_of_the_sum, check_value, ids
+from tests.support.known_values import Known, gradients_of_the_sum, values
 from tests.support.op_records import OPS
 
 LN2, LN3 = 0.6931471805599453, 1.0986122886681098
@@ -89,15 +89,10 @@ GRADIENTS = [
     Known("glu", [[8, 6, 0, LN3]], {}, [[0.5, 0.75, 2, 1.125]]),
 ]  # fmt: skip
 
-
-@pytest.mark.parametrize("known", VALUES, ids=ids(VALUES))
-def test_value(known: Known) -> None:
-    check_value(known)
+test_value = values(VALUES)
 
 
-@pytest.mark.parametrize("known", GRADIENTS, ids=ids(GRADIENTS))
-def test_gradient_of_the_sum(known: Known) -> None:
-    check_gradient_of_the_sum(known)
+test_gradient_of_the_sum = gradients_of_the_sum(GRADIENTS)
 
 
 FAR = 1e4

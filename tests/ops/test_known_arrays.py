@@ -14,7 +14,7 @@ from hwcheck.graph.node import Quantity, Shape
 from hwcheck.language.printer import to_text
 from hwcheck.ops.catalogue import ops
 from tests.support.finite_differences import gradients
-from tests.support.known_values import Known, check_gradient_of_the_sum, check_value, ids
+from tests.support.known_values import Known, gradients_of_the_sum, values
 
 LN2, LN3, PI, E = 0.6931471805599453, 1.0986122886681098, 3.141592653589793, 2.718281828459045
 INF, NAN = math.inf, math.nan
@@ -147,15 +147,10 @@ GRADIENTS = [
           [[[1, 0, 0], [0, 10, 0], [0, 0, 100]], [1, 5, 9]]),
 ]  # fmt: skip
 
-
-@pytest.mark.parametrize("known", VALUES, ids=ids(VALUES))
-def test_value(known: Known) -> None:
-    check_value(known)
+test_value = values(VALUES)
 
 
-@pytest.mark.parametrize("known", GRADIENTS, ids=ids(GRADIENTS))
-def test_gradient_of_the_sum(known: Known) -> None:
-    check_gradient_of_the_sum(known)
+test_gradient_of_the_sum = gradients_of_the_sum(GRADIENTS)
 
 
 # Labels that are out of range or none: the op, its arrays, its options, what is told.

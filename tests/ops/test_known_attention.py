@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import pytest
 
 from hwcheck.graph.evaluate import evaluate
 from hwcheck.graph.op import Steps
-from tests.support.known_values import Known, check_gradient_of_the_sum, check_value, ids
+from tests.support.known_values import Known, gradients_of_the_sum, values
 from tests.support.op_records import OPS, called, quantities
 
 LN3, E, INF = math.log(3), math.e, math.inf
@@ -59,15 +58,10 @@ GRADIENTS = [
     Known("rotate_pairs", [[[3, 4]], [0], [1]], {}, [[[1, -1]], [7], [-1]]),
 ]  # fmt: skip
 
-
-@pytest.mark.parametrize("known", VALUES, ids=ids(VALUES))
-def test_value(known: Known) -> None:
-    check_value(known)
+test_value = values(VALUES)
 
 
-@pytest.mark.parametrize("known", GRADIENTS, ids=ids(GRADIENTS))
-def test_gradient_of_the_sum(known: Known) -> None:
-    check_gradient_of_the_sum(known)
+test_gradient_of_the_sum = gradients_of_the_sum(GRADIENTS)
 
 
 def test_the_steps_of_an_article() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.support.known_values import Known, check_gradient_of_the_sum, check_value, ids
+from tests.support.known_values import Known, gradients_of_the_sum, values
 
 D2L = "Zhang, Lipton, Li, Smola, Dive into Deep Learning (2023)"
 ONNX = "ONNX operator specification, Resize, examples"
@@ -113,12 +111,7 @@ GRADIENTS = [
     Known("interpolate", [FOUR], {"scale_factor": 2, "mode": "bilinear"}, [[[4, 4], [4, 4]]]),
 ]  # fmt: skip
 
-
-@pytest.mark.parametrize("known", VALUES, ids=ids(VALUES))
-def test_value(known: Known) -> None:
-    check_value(known)
+test_value = values(VALUES)
 
 
-@pytest.mark.parametrize("known", GRADIENTS, ids=ids(GRADIENTS))
-def test_gradient_of_the_sum(known: Known) -> None:
-    check_gradient_of_the_sum(known)
+test_gradient_of_the_sum = gradients_of_the_sum(GRADIENTS)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.support.known_values import Known, check_value, ids
+from tests.support.known_values import Known, values
 
 X, W, B = [1, 2], [[3, 0], [1, -1], [0, 2]], [0, 1, -1]
 TRANSPOSED = [[3, 1, 0], [0, -1, 2]]
@@ -20,7 +18,4 @@ VALUES = [
     Known("dropout", [[1, -2, 3], [1, 0, 1]], {"scaled": False}, [1, 0, 3]),
 ]
 
-
-@pytest.mark.parametrize("known", VALUES, ids=ids(VALUES))
-def test_a_known_value(known: Known) -> None:
-    check_value(known)
+test_a_known_value = values(VALUES)

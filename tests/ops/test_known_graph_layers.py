@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 
-import pytest
-
-from tests.support.known_values import Known, check_gradient_of_the_sum, check_value, ids
+from tests.support.known_values import Known, gradients_of_the_sum, values
 
 LN3, R8 = math.log(3), math.sqrt(1 / 8)
 STAR = [[0, 1, 1, 1], [1, 0, 0, 0], [1, 0, 0, 0], [1, 0, 0, 0]]
@@ -53,12 +51,7 @@ GRADIENTS = [
           [[34, 12], [[1, 2], [1, 2]], [[11, 22]], [[5], [5]]]),
 ]  # fmt: skip
 
-
-@pytest.mark.parametrize("known", VALUES, ids=ids(VALUES))
-def test_value(known: Known) -> None:
-    check_value(known)
+test_value = values(VALUES)
 
 
-@pytest.mark.parametrize("known", GRADIENTS, ids=ids(GRADIENTS))
-def test_gradient_of_the_sum(known: Known) -> None:
-    check_gradient_of_the_sum(known)
+test_gradient_of_the_sum = gradients_of_the_sum(GRADIENTS)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import pytest
 
-from tests.support.known_values import Known, check_gradient_of_the_sum, check_value, ids
+from tests.support.known_values import Known, gradients_of_the_sum, values
 
 LN2, LN3, E, INF, NAN = 0.6931471805599453, 1.0986122886681098, math.e, math.inf, math.nan
 D2L = "Zhang, Lipton, Li, Smola, Dive into Deep Learning (2023)"
@@ -143,12 +142,7 @@ GRADIENTS = [
     Known("gradient_penalty", [[[3, 4], [0, 0]]], {"reduction": "sum"}, [[[4.8, 6.4], [0, 0]]]),
 ]  # fmt: skip
 
-
-@pytest.mark.parametrize("known", VALUES, ids=ids(VALUES))
-def test_value(known: Known) -> None:
-    check_value(known)
+test_value = values(VALUES)
 
 
-@pytest.mark.parametrize("known", GRADIENTS, ids=ids(GRADIENTS))
-def test_gradient_of_the_sum(known: Known) -> None:
-    check_gradient_of_the_sum(known)
+test_gradient_of_the_sum = gradients_of_the_sum(GRADIENTS)

@@ -11,7 +11,7 @@ import pytest
 from hwcheck.graph.evaluate import evaluate
 from hwcheck.graph.op import Steps
 from tests.support.finite_differences import gradients
-from tests.support.known_values import Known, check_gradient_of_the_sum, check_value, ids
+from tests.support.known_values import Known, gradients_of_the_sum, values
 from tests.support.op_records import OPS, called, quantities
 
 KRIZHEVSKY = "Krizhevsky, Sutskever, Hinton (2012), section 3.3: k = 2, n = 5, alpha = 1e-4, beta = 0.75, by hand"
@@ -50,15 +50,10 @@ GRADIENTS = [
     Known("normalize", [[3, 4]], {"axis": 0}, [[4 / 125, -3 / 125]]),
 ]
 
-
-@pytest.mark.parametrize("known", VALUES, ids=ids(VALUES))
-def test_value(known: Known) -> None:
-    check_value(known)
+test_value = values(VALUES)
 
 
-@pytest.mark.parametrize("known", GRADIENTS, ids=ids(GRADIENTS))
-def test_gradient_of_the_sum(known: Known) -> None:
-    check_gradient_of_the_sum(known)
+test_gradient_of_the_sum = gradients_of_the_sum(GRADIENTS)
 
 
 def test_the_gradients_of_the_paper_on_batch_normalization() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from hwcheck.ops.updates import perceptron_update
-from tests.support.known_values import Known, check_value, ids, steps
+from tests.support.known_values import Known, steps, values
 
 W, G = [1, 2], [3, -4]
 
@@ -63,10 +63,7 @@ VALUES = [
     Known("clip_grad_value", [[3, -1, -4]], {"clip_value": 2}, [2, -1, -2]),
 ]  # fmt: skip
 
-
-@pytest.mark.parametrize("known", VALUES, ids=ids(VALUES))
-def test_value(known: Known) -> None:
-    check_value(known)
+test_value = values(VALUES)
 
 
 STATES: list[tuple[str, list[Any], dict[str, Any], dict[str, Any]]] = [

@@ -8,9 +8,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import pytest
 
-from tests.support.known_values import Known, check_value, ids, steps
+from tests.support.known_values import Known, steps, values
 
 LN2, LN3 = 0.6931471805599453, 1.0986122886681098
 
@@ -52,10 +51,7 @@ VALUES = [
     Known("gru", [[[1], [1]], [4], [[0], [0], [LN2]], NONE_3], {}, [[2.3], [1.45]]),
 ]  # fmt: skip
 
-
-@pytest.mark.parametrize("known", VALUES, ids=ids(VALUES))
-def test_value(known: Known) -> None:
-    check_value(known)
+test_value = values(VALUES)
 
 
 def test_the_steps_of_a_cell() -> None:

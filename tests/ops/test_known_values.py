@@ -12,7 +12,7 @@ import pytest
 
 import tests.ops
 from hwcheck.graph.evaluate import evaluate
-from tests.support.known_values import Known, check_gradient_of_the_sum, check_value, ids
+from tests.support.known_values import Known, gradients_of_the_sum, values
 from tests.support.op_records import OPS, quantities
 
 LN2, LN3, E, PI = 0.6931471805599453, 1.0986122886681098, 2.718281828459045, 3.141592653589793
@@ -128,14 +128,10 @@ def test_every_op_has_a_known_value() -> None:
     assert {known.name for file in files for known in file.VALUES} == set(OPS)
 
 
-@pytest.mark.parametrize("known", VALUES, ids=ids(VALUES))
-def test_value(known: Known) -> None:
-    check_value(known)
+test_value = values(VALUES)
 
 
-@pytest.mark.parametrize("known", GRADIENTS, ids=ids(GRADIENTS))
-def test_gradient_of_the_sum(known: Known) -> None:
-    check_gradient_of_the_sum(known)
+test_gradient_of_the_sum = gradients_of_the_sum(GRADIENTS)
 
 
 @pytest.mark.parametrize(

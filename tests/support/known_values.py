@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+import pytest
 
 from hwcheck.graph.evaluate import evaluate
 from hwcheck.graph.node import Array, Node, Quantity
@@ -13,7 +14,7 @@ from hwcheck.graph.op import Steps
 from tests.support.finite_differences import gradients
 from tests.support.op_records import OPS, called, quantities
 
-__all__ = ["BY_HAND", "Known", "check_gradient_of_the_sum", "check_value", "ids", "steps"]
+__all__ = ["BY_HAND", "Known", "gradients_of_the_sum", "steps", "values"]
 
 BY_HAND = "by hand"
 
@@ -28,8 +29,28 @@ class Known(NamedTuple):
     source: str = BY_HAND
 
 
-def ids(table: Sequence[Known]) -> list[str]:
-    return [f"{known.name}-{i}" for i, known in enumerate(table)]
+def _for_each(table: Sequence[Known], check: Callable[[Known], None]) -> Callable[[Known], None]:
+    """A test with a case for each line of a table."""
+
+    def test(known: Known) -> None:
+        check(known)
+
+    names = [f"{known.name}-{i}" for i, known in enumerate(table)]
+    cases: Callable[[Known], None] = pytest.mark.parametrize("known", table, ids=names)(test)
+    return cases
+
+
+def values(table: Sequence[Known]) -> Callable[[Known], None]:
+    """The test that each op has the value of its line."""
+    return _for_each(table, _check_value)
+
+
+def gradients_of_the_sum(table: Sequence[Known]) -> Callable[[Known], None]:
+    """The test that the sum of all entries has the gradients of its line, one for each input.
+
+    None is expected of an input that no gradient arrives at.
+    """
+    return _for_each(table, _check_gradients_of_the_sum)
 
 
 def _called(known: Known) -> tuple[Node, dict[Quantity, Array]]:
@@ -40,13 +61,12 @@ def _called(known: Known) -> tuple[Node, dict[Quantity, Array]]:
     return y, {quantity: x[np.newaxis] for quantity, x in zip(inputs, arrays, strict=True)}
 
 
-def check_value(known: Known) -> None:
+def _check_value(known: Known) -> None:
     y, numbers = _called(known)
     np.testing.assert_allclose(evaluate([y], numbers)[0][0], known.expected, rtol=1e-14, atol=1e-15)
 
 
-def check_gradient_of_the_sum(known: Known) -> None:
-    """The gradient of the sum of all entries; None is expected of an input that none arrives at."""
+def _check_gradients_of_the_sum(known: Known) -> None:
     y, numbers = _called(known)
     found = gradients([y], [np.ones(y.shape)])
     for quantity, expected in zip(numbers, known.expected, strict=True):
@@ -62,5 +82,5 @@ def steps(name: str, inputs: Sequence[Any], options: Mapping[str, Any]) -> dict[
     nodes = quantities(OPS[name], [x.shape for x in arrays])
     step = Steps("y")
     called(OPS[name], nodes, options, step)
-    values = evaluate(step.made.values(), {node: x[np.newaxis] for node, x in zip(nodes, arrays, strict=True)})
-    return {of.removeprefix("y."): value[0] for of, value in zip(step.made, values, strict=True)}
+    found = evaluate(step.made.values(), {node: x[np.newaxis] for node, x in zip(nodes, arrays, strict=True)})
+    return {of.removeprefix("y."): value[0] for of, value in zip(step.made, found, strict=True)}
