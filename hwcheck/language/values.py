@@ -7,6 +7,7 @@ static; a static number or list that meets a node becomes a constant.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -23,6 +24,7 @@ Value: TypeAlias = Any  # Node | float | bool | str | None | list | tuple | slic
 
 # Static numbers that an option may hold, beside real numbers: more would be no size that fits into memory.
 LARGEST_WHOLE = 10**9
+LAST_PLACE = 2.0**-52
 # NumPy 1 has 32 at most, and evaluation puts one in front.
 MOST_AXES = 24
 # Where NumPy and PyTorch let sizes or axes follow one another instead of standing in a list: x.reshape(2, 3).
@@ -39,9 +41,17 @@ def is_number(value: Value) -> bool:
 
 
 def static(compute: Callable[[Any, Any], Any], a: float, b: float) -> float:
-    """A static number from two, by the rules of float64: what is too large is infinite, 0 / 0 is NaN."""
+    """A static number from two, by the rules of float64: what is too large is infinite, 0 / 0 is NaN.
+
+    A sum or difference is the decimal one where that is within the last place of the larger number: 1 - 0.9 is 0.1, as
+    on paper, and a formula shows 0.1 and not 0.09999999999999998.
+    """
     with np.errstate(all="ignore"):
-        return float(compute(np.float64(a), np.float64(b)))
+        result = float(compute(np.float64(a), np.float64(b)))
+    if compute not in (operator.add, operator.sub):
+        return result
+    on_paper = float(f"{result:.15g}")
+    return on_paper if abs(on_paper - result) <= LAST_PLACE * max(abs(a), abs(b), abs(result)) else result
 
 
 def as_tensor(value: Value) -> Node:

@@ -16,7 +16,7 @@ from hwcheck.graph.options import Axis, spell_shape
 from hwcheck.ops.arithmetic import equal, where
 from hwcheck.ops.arrays import reshape
 from hwcheck.ops.bounds import require_positive
-from hwcheck.ops.functions import abs, erf, tanh
+from hwcheck.ops.functions import abs, erf, sqrt, tanh
 from hwcheck.ops.reductions import summed
 from hwcheck.ops.shapes import same
 
@@ -244,7 +244,7 @@ def gelu(x: Node, approximate: Literal["none", "tanh", "sigmoid"] = "none") -> N
         return x * sigmoid(1.702 * x)
     if approximate == "tanh":
         return x / 2 * (1 + tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
-    return x / 2 * (1 + erf(x / math.sqrt(2)))
+    return x / 2 * (1 + erf(x / sqrt(2.0)))
 
 
 @composite(aliases=["swish"])

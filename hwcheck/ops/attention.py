@@ -15,7 +15,7 @@ from hwcheck.graph.options import spell_shape
 from hwcheck.ops.activations import softmax
 from hwcheck.ops.arrays import getitem, reshape, swapped, transpose
 from hwcheck.ops.bounds import require_from, require_positive
-from hwcheck.ops.functions import tanh
+from hwcheck.ops.functions import sqrt, tanh
 from hwcheck.ops.masks import masked, unusable
 from hwcheck.ops.shapes import require_rank, require_shape
 
@@ -38,7 +38,8 @@ def _similarities(query: Node, key: Node, scale: float | None) -> Node:
     if key.shape[-1] != features:
         last = len(query.shape) - 1, len(key.shape) - 1
         raise Misfit(f"axis {last[0]} of {{query}} is {features}, but axis {last[1]} of {{key}} is {key.shape[-1]}")
-    scaled = query / math.sqrt(features) if scale is None else query * scale  # fewer entries than the products have
+    # Fewer entries than the products have; sqrt as a node, so that a formula shows sqrt(2).
+    scaled = query / sqrt(float(features)) if scale is None else query * scale
     return scaled @ swapped(key)
 
 

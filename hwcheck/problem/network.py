@@ -14,6 +14,7 @@ import numpy as np
 from hwcheck.errors import InputError, Location, did_you_mean
 from hwcheck.graph.node import Array, Constant, Node, Quantity, Shape, Use
 from hwcheck.graph.op import Misfit, Op, Steps
+from hwcheck.graph.options import spell_shape
 from hwcheck.language.build import Scope, build
 from hwcheck.language.derivatives import Derivatives, use_name
 from hwcheck.located import Located, Map, Scalar
@@ -137,10 +138,30 @@ class Network:
     def _read_upstream(self, upstream: Located) -> None:
         for key, item in self._fields.mapping(upstream, "upstream", "Y: [1, 0, -1]"):
             gradient = self._fields.array(item, f"the upstream gradient of {key.text}")
-            self._starts[spelled(key.text) or canonical(key.text)] = key.location, gradient
+            for name, own in self._each_upstream(key, item, gradient):
+                self._starts[name] = key.location, own
         if isinstance(upstream, Map) and not upstream.entries:
             rule = "upstream needs the name of a network line and the gradient that arrives at it"
             self._fields.fault(upstream.location, f"{rule}; write upstream: {{Y: [1, 0, -1]}}")
+
+    def _each_upstream(self, key: Scalar, item: Located, gradient: Array | None) -> Iterator[tuple[str, Array | None]]:
+        """What arrives where; of a name with an index, ``h[t]``, one item for each of its values."""
+        counts = self._fields.repetition.counts(key.text)
+        if not counts:
+            yield spelled(key.text) or canonical(key.text), gradient
+            return
+        try:
+            members = self._fields.repetition.members(key, self._fields.sizes)
+        except InputError as error:
+            self._fields.note(error)
+            return
+        if gradient is not None and gradient.shape[: len(counts)] != counts:
+            rule = f"upstream of {key.text} needs a gradient for each step, {spell_shape(counts)} of them"
+            self._fields.fault(item.location, f"{rule}, but it has {spell_shape(gradient.shape)}")
+            gradient = None
+        shape = () if gradient is None else gradient.shape[len(counts) :]
+        items = None if gradient is None else gradient.reshape(len(members), *shape)
+        yield from ((member.name, None if items is None else items[i]) for i, member in enumerate(members))
 
     def finish(self) -> None:
         """Tell of starts that no line has defined."""

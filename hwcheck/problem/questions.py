@@ -173,18 +173,25 @@ def _read_indices(value: Located | None, asked: Node | None, fields: Fields) -> 
     return tuple(names)
 
 
+def _each_name(value: Located | None, fields: Fields) -> Iterator[tuple[Scalar, Scalar, Mapping[str, int]]]:
+    """Each name and what it stands for; one with an index in it, ``s[t]: h[t]``, for each of its values."""
+    for key, item in fields.mapping(value, "names", "h_1: h1"):
+        if not isinstance(item, Scalar):
+            rule = f"the name {shown(key.text)} must stand for a quantity or for a part of one"
+            fields.fault(item.location, f"{rule}, {instead(item)}")
+            continue
+        for at in fields.repetition.steps(key.text):
+            yield key._replace(text=with_values(key.text, at)), item, at
+
+
 def read_names(
     value: Located | None, network: Network, fields: Fields, questions: Iterable[Question]
 ) -> dict[str, Part]:
     """``names: {h_1: "h1[0]"}``: a student's name for a quantity, for what a question asks, or for a part of these."""
     asked = {question.name: question.quantity for question in questions}
     names = {}
-    for key, item in fields.mapping(value, "names", "h_1: h1"):
-        if not isinstance(item, Scalar):
-            rule = f"the name {shown(key.text)} must stand for a quantity or for a part of one"
-            fields.fault(item.location, f"{rule}, {instead(item)}")
-            continue
-        node = asked[item.text] if item.text in asked else network.expression(item, also=asked)
+    for key, item, at in _each_name(value, fields):
+        node = asked[item.text] if item.text in asked else network.expression(item, also=asked, at=at)
         if node is None:
             continue
         part = part_of(node)

@@ -360,3 +360,21 @@ def test_a_step_that_is_not_there_is_told_as_it_is_written(text: str) -> None:
     with pytest.raises(UnknownNameError) as caught:
         Names(parsed(CELLS)).part(text)
     assert str(caught.value).startswith(f"the problem has no {text!r}; did you mean ")
+
+
+def test_upstream_gradients_and_names_may_have_an_index() -> None:
+    text = """\
+        for: {t: [1, 2]}
+        inputs: {"x[t]": [[1, 2], [3, 4]], "h[0]": [0, 0]}
+        weights: {w: 2}
+        network:
+          h[t]: h[t-1] + w * x[t]
+        upstream: {"h[t]": [[1, 0], [0, 10]]}
+        names: {"s[t]": "h[t]"}
+    """
+    problem = parsed(text)
+    # d h[2] / d w = x[1] + x[2] = (4, 6), d h[1] / d w = x[1] = (1, 2)
+    assert float(solve(problem)["grad(w)"]) == 1 * 1 + 10 * 6
+    assert problem.names["s[2]"].quantity == "h[2]"
+    with pytest.raises(ProblemError, match=r"upstream of .* needs a gradient for each step, 2 of them, but it has 3"):
+        parsed(text.replace("[[1, 0], [0, 10]]", "[1, 1, 1]"))
