@@ -143,9 +143,12 @@ def unusable(
         hidden = hidden | {"attend": mask == 0, "hide": mask != 0, "add": mask == -np.inf}[mask_kind]
     if mask_kind != "add" and mask_value != -np.inf:
         return  # such scores are small, and still have a softmax
+    given = {"{attn_mask}": attn_mask, "{key_padding_mask}": key_padding_mask}
+    masks = [name for name, mask in given.items() if mask is not None]
+    subject = " and ".join(masks) + (" hides" if len(masks) == 1 else " hide")
     for place in np.argwhere(np.broadcast_to(hidden, (*hidden.shape[:-1], scores[-1])).all(axis=-1)):
         query = list(map(int, place))
-        yield f"its mask hides all {scores[-1]} keys from query {query}, which leaves nothing to weight"
+        yield f"{subject} all {scores[-1]} keys from query {query}, which leaves nothing to weight"
 
 
 def _not_boolean(name: str, mask: Array, mask_kind: str) -> Iterator[str]:

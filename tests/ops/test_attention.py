@@ -18,20 +18,20 @@ Q, K = np.zeros((3, 2)), np.zeros((4, 2))
 NOTHING = "which leaves nothing to weight"
 FAULTS = [
     ("scaled_dot_product_attention", [Q, K, K, [[1, 1, 1, 1], [0, 0, 0, 0], [1, 0, 0, 0]]], {},
-     [f"its mask hides all 4 keys from query [1], {NOTHING}"]),
+     ["{attn_mask} hides all 4 keys from query [1], " + NOTHING]),
     ("scaled_dot_product_attention", [Q, K, K, [[1, 0, 1, 1]] * 3], {"mask_kind": "hide"}, []),
     ("scaled_dot_product_attention", [Q, K, K, [1, 1, 1, 1]], {"mask_kind": "hide"},
-     [f"its mask hides all 4 keys from query [0], {NOTHING}"]),
+     ["{attn_mask} hides all 4 keys from query [0], " + NOTHING]),
     ("scaled_dot_product_attention", [Q, K, K, [0, 1, 1, 1]], {"is_causal": True},
-     [f"its mask hides all 4 keys from query [0], {NOTHING}"]),
+     ["{attn_mask} hides all 4 keys from query [0], " + NOTHING]),
     ("scaled_dot_product_attention", [Q, K, K, [0, 0, 0, 0]], {"mask_value": -1e9}, []),
     ("scaled_dot_product_attention", [Q, K, K, [[0, 0, 0, 0], [-np.inf] * 4, [-1e9] * 4]], {"mask_kind": "add"},
-     [f"its mask hides all 4 keys from query [1], {NOTHING}"]),
+     ["{attn_mask} hides all 4 keys from query [1], " + NOTHING]),
     ("scaled_dot_product_attention", [Q, K, K, [0, -1e9, 0, 1]], {},
      ["the attn_mask's entry [1] is -1e+09, but mask_kind='attend' takes 1 and 0; "
       "numbers to be added are mask_kind='add'"]),
     ("scaled_dot_product_attention", [np.zeros((2, 5, 3, 2)), K, K, None, [[1, 1, 1, 0], [0, 0, 0, 0]]], {},
-     [f"its mask hides all 4 keys from query [1, 0, 0], {NOTHING}"]),
+     ["{key_padding_mask} hides all 4 keys from query [1, 0, 0], " + NOTHING]),
     ("padding_mask", [[2, 4, -1, 0.5]], {"size": 3},
      ["entry [1] of {lengths} is 4, but must be a whole number from 0 to 3",
       "entry [2] of {lengths} is -1, but must be a whole number from 0 to 3",
@@ -77,7 +77,13 @@ loss: L
 def test_a_problem_is_told_of_a_mask_that_hides_everything() -> None:
     with pytest.raises(ProblemError) as caught:
         solve(parse_problem(PROBLEM.format(padding="[1, 1, 1]"), "p.yaml"))
-    assert "its mask hides all 3 keys from query [0, 0], which leaves nothing to weight" in str(caught.value)
+    assert "padding hides all 3 keys from query [0, 0], which leaves nothing to weight" in str(caught.value)
+
+
+def test_it_is_told_where_the_weights_are_drawn_too() -> None:
+    drawn = PROBLEM.replace("{{W: [[1, 2], [3, 4]]}}", "{{W: {{shape: [2, 2]}}}}").format(padding="[1, 1, 1]")
+    with pytest.raises(ProblemError, match="padding hides all 3 keys"):
+        solve(parse_problem(drawn, "p.yaml"))
 
 
 def test_the_steps_of_a_line_can_be_asked_for() -> None:
