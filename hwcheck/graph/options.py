@@ -52,6 +52,13 @@ def whole(value: Any) -> int:
     return int(value)
 
 
+def written(value: Any) -> str:
+    """A value as its writer wrote it: ``[0, 1]`` where the language has made floats of the numbers."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return f"[{', '.join(map(written, value))}]"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else repr(value)
+
+
 def to_int(value: Any, shape: Shape) -> int:
     """A whole number."""
     return whole(value)
@@ -82,7 +89,7 @@ def to_floats(value: Any, shape: Shape) -> Floats:
     items = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
     numbers = tuple(to_float(item, shape) for item in items)
     if not all(map(math.isfinite, numbers)):
-        raise ValueError(f"must be finite, but is {value!r}")
+        raise ValueError(f"must be finite, but is {written(value)}")
     return numbers
 
 
@@ -128,7 +135,7 @@ def paddings(rank: int) -> Callable[[Any, Shape], Padding]:
             raise ValueError(f"must be {NUMBERS[rank]}, not {len(items)}")
         sides = tuple((pair[0], pair[1]) for pair in (lengths(2)(item, shape) for item in items))
         if min(map(min, sides)) < 0:
-            raise ValueError(f"must not be negative, but is {value!r}")
+            raise ValueError(f"must not be negative, but is {written(value)}")
         return sides
 
     to_padding.__doc__ = f"One width{EACH[rank]}, or pairs {PAIRS[rank]}; or 'valid' or 'same'."
@@ -151,7 +158,7 @@ def to_axes(value: Any, shape: Shape) -> Axes:
         return tuple(range(-len(shape), 0))
     axes = tuple(to_axis(axis, shape) for axis in to_ints(value, shape))
     if len(set(axes)) < len(axes):
-        raise ValueError(f"names an axis twice: {value!r}")
+        raise ValueError(f"names an axis twice: {written(value)}")
     return tuple(sorted(axes))
 
 
@@ -161,7 +168,7 @@ def to_permutation(value: Any, shape: Shape) -> Axes:
         return tuple(range(-1, -len(shape) - 1, -1))
     axes = tuple(to_axis(axis, shape) for axis in to_ints(value, shape))
     if sorted(axes) != list(range(-len(shape), 0)):
-        raise ValueError(f"must name each of the {len(shape)} axes once, not {value!r}")
+        raise ValueError(f"must name each of the {len(shape)} axes once, not {written(value)}")
     return axes
 
 

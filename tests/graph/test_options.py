@@ -48,3 +48,11 @@ def test_every_type_says_what_it_admits(type_: str) -> None:
 def test_the_plainest_way_to_write_a_value_means_the_same(type_: str, value: Any, expected: Any) -> None:
     assert plainest(type_, value) == expected
     assert converter(type_)(expected, (5, 5)) == converter(type_)(value, (5, 5))
+
+
+def test_a_refused_list_is_told_as_it_was_written() -> None:
+    """The language makes floats of all numbers."""
+    with pytest.raises(ValueError, match=r"names an axis twice: \[0, 0\]$"):
+        converter("Axes")([0.0, 0.0], (2, 3))
+    with pytest.raises(ValueError, match=r"must not be negative, but is -1$"):
+        converter("Padding2d")(-1.0, (2, 3))
