@@ -56,8 +56,15 @@ class ValueTable(NamedTuple):
 
 
 def computed_as(quantity: Quantity) -> str:
-    """The formula of a quantity; a last change of shape is told in words: ``grad(m) * W2, as 1x4x4``."""
+    """The formula of a quantity; a last change of shape is told in words: ``grad(m) * W2, as 1x4x4``.
+
+    Of a layer whose inner steps have names, also how it follows from them: ``lstm_cell(...) = h.o * tanh(h.c)``.
+    """
     body = quantity.body
+    if isinstance(body, Call) and body.op.stepped and body.body is not None:
+        last = to_text(body.body)
+        if f"{quantity.name}." in last:
+            return f"{formula(quantity)} = {last}"
     if isinstance(body, Call) and body.op.name == "reshape":
         shape = "x".join(map(str, body.shape)) or "a single number"
         return f"{to_text(body.inputs[0])}, as {shape}"

@@ -14,6 +14,7 @@ from hwcheck.reports.json import grade_json
 from hwcheck.reports.numbers import Digits
 from hwcheck.reports.solve_view import SolveView
 from hwcheck.reports.template import template_text
+from hwcheck.reports.value_table import computed_as
 from hwcheck.submissions.read import parse_submission
 from tests.support.program import strict_json
 
@@ -153,3 +154,15 @@ def test_no_half_of_a_pair_is_in_a_document(name: str, read: str) -> None:
     assert text.isascii()
     assert text[:-1].isprintable()
     assert strict_json(text)["not_graded"][0]["submission"] == read
+
+
+def test_the_formula_of_a_layer_goes_on_to_its_named_steps() -> None:
+    text = """
+inputs: {x: [1, 2], h0: [0.1], c0: [0.2]}
+weights: {W: {shape: [4, 2]}, U: {shape: [4, 1]}}
+network: {h: "lstm_cell(x, h0, c0, W, U)", L: sum(h)}
+loss: L
+"""
+    problem = parse_problem(text, "p.yaml")
+    assert computed_as(problem.quantities["h"]) == "lstm_cell(x, h0, c0, W, U) = h.o * tanh(h.c)"
+    assert computed_as(problem.quantities["L"]) == "sum(h)"
