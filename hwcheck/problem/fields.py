@@ -73,7 +73,7 @@ class Fields:
         try:
             found = self.repetition.members(key, self.sizes)
             names = [member.name for member in found]
-            repeated = bool(self.repetition.variables(key))
+            repeated = bool(self.repetition.variables(key.text))
             self.names.define_member(key, what, found[0].family, names, repeated=repeated)
         except InputError as error:
             self.names.doubt(key.text)
@@ -282,7 +282,8 @@ def _meant(word: str, known: list[str]) -> str:
     """The one known word that is very near, or nothing."""
     import difflib  # as in did_you_mean
 
-    near = difflib.get_close_matches(word, known, n=2, cutoff=0.7)
+    cutoff = 0.7 if len(word) > 3 else 0.6  # two letters of 'for' exchanged leave two thirds
+    near = difflib.get_close_matches(word, known, n=2, cutoff=cutoff)
     return near[0] if len(near) == 1 else ""
 
 

@@ -155,7 +155,7 @@ class _Reader:
         if not isinstance(value, Map):
             fields.names.complete = False
         lines = [
-            _Line(key, item, fields.repetition.variables(key), fields.members(key, "a network line"))
+            _Line(key, item, fields.repetition.variables(key.text), fields.members(key, "a network line"))
             for key, item in fields.mapping(value, "network", "h: relu(W @ x)")
         ]
         total = sum(len(line.members) for line in lines)

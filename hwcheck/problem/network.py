@@ -6,6 +6,7 @@ A line that has a fault is remembered as doubtful: what refers to it is not repo
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from functools import partial
 
@@ -89,7 +90,7 @@ class Network:
             return None
         names: Mapping[str, Node | float] = self._names.known
         if also or at:
-            names = {**names, **(also or {}), **dict(self._within_step(text.text, at))}
+            names = ChainMap(dict(self._within_step(text.text, at)), dict(also or {}), self._names.known)
         absent = partial(self._names.absent, user=line)
         scope = Scope(names, self._ops, self.derivatives.forms, absent, self._names.families, step)
         try:
@@ -155,12 +156,10 @@ class Network:
         except InputError as error:
             self._fields.note(error)
             return
-        if gradient is not None and gradient.shape[: len(counts)] != counts:
+        items = None if gradient is None else self._fields.repetition.items(key.text, gradient)
+        if gradient is not None and items is None:
             rule = f"upstream of {key.text} needs a gradient for each step, {spell_shape(counts)} of them"
             self._fields.fault(item.location, f"{rule}, but it has {spell_shape(gradient.shape)}")
-            gradient = None
-        shape = () if gradient is None else gradient.shape[len(counts) :]
-        items = None if gradient is None else gradient.reshape(len(members), *shape)
         yield from ((member.name, None if items is None else items[i]) for i, member in enumerate(members))
 
     def finish(self) -> None:

@@ -13,8 +13,8 @@ from itertools import groupby, product
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from hwcheck.errors import InputError, Location
-from hwcheck.graph.node import Constant
+from hwcheck.errors import InputError
+from hwcheck.graph.node import Array, Constant
 from hwcheck.language.build import Scope, build
 from hwcheck.language.source import Source
 from hwcheck.limits import LINE, UNROLLED
@@ -84,9 +84,9 @@ class Repetition:
                 fields.fault(item.location, f"{what} goes from {first} to {last}; the first must not be the larger one")
             yield from range(first, last + 1)
 
-    def variables(self, key: Scalar) -> tuple[str, ...]:
+    def variables(self, key: str) -> tuple[str, ...]:
         """The indices that a key is repeated over, in the order of ``for``."""
-        indexed = _KEY.fullmatch(key.text)
+        indexed = _KEY.fullmatch(key)
         words = set(re.findall(r"\w+", indexed["index"])) if indexed else set()
         return tuple(name for name in self.values if name in words)
 
@@ -99,12 +99,23 @@ class Repetition:
         names = [name for name in self.values if name in words]
         if math.prod(len(self.values[name]) for name in names) > UNROLLED:
             return [NOWHERE]
-        steps = product(*(self.values[name] for name in names))
-        return [MappingProxyType(dict(zip(names, step, strict=True))) for step in steps]
+        return list(self._together(names))
+
+    def _together(self, names: Sequence[str]) -> Iterator[At]:
+        """Every combination of the values of some indices, the first of them outermost."""
+        for step in product(*(self.values[name] for name in names)):
+            yield MappingProxyType(dict(zip(names, step, strict=True)))
 
     def counts(self, key: str) -> tuple[int, ...]:
         """How many values each index of a key has."""
-        return tuple(len(self.values[name]) for name in self.variables(Scalar(key, Location(""))))
+        return tuple(len(self.values[name]) for name in self.variables(key))
+
+    def items(self, key: str, array: Array) -> Array | None:
+        """The items of an array, one for each quantity of a key; None where it has another number of them."""
+        counts = self.counts(key)
+        if array.shape[: len(counts)] != counts:
+            return None
+        return array.reshape(math.prod(counts), *array.shape[len(counts) :])
 
     def members(self, key: Scalar, sizes: Mapping[str, float]) -> list[Member]:
         """What a key with an index stands for. Raises InputError at the key."""
@@ -113,16 +124,14 @@ class Repetition:
         if indexed is None or family is None:
             near = "a name with an index is a name, and whole numbers or indices in brackets: h[t], h[0], z[n, t]"
             raise InputError.at(key.location, f"{shown(key.text)} cannot be a name: {near}")
-        variables = self.variables(key)
         count = math.prod(self.counts(key.text))
         if count > UNROLLED:
             rule = f"{key.text} would be {count:,} quantities; at most {UNROLLED:,} are allowed"
             raise InputError.at(key.location, rule)
         found = []
-        for step in product(*(self.values[name] for name in variables)):
-            at = dict(zip(variables, step, strict=True))
+        for at in self._together(self.variables(key.text)):
             index = ",".join(str(self._number(part, key, sizes, at)) for part in indexed["index"].split(","))
-            found.append(Member(f"{family}[{index}]", MappingProxyType(at), family))
+            found.append(Member(f"{family}[{index}]", at, family))
         if len({member.name for member in found}) < len(found):
             rule = f"{key.text} is {found[0].name} at more than one step; each step needs a name of its own"
             raise InputError.at(key.location, rule)

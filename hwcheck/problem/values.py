@@ -125,19 +125,20 @@ class Values:
         self, shape: Shape | None, numbers: Array, name: str, value: Located, members: list[str]
     ) -> Shape | None:
         """One item of the value for each member; of a name with two indices, lists of lists."""
-        counts = self._fields.repetition.counts(name)
-        if numbers.shape[: len(counts)] != counts:
+        items = self._fields.repetition.items(name, numbers)
+        if items is None:
+            counts = self._fields.repetition.counts(name)
             rule = f"{name} needs a value for each step, {spell_shape(counts)} of them"
             self._fields.fault(value.location, f"{rule}, but its value is {spell_shape(numbers.shape)}")
             return None
-        each = numbers.shape[len(counts) :]
+        each = items.shape[1:]
         if shape not in (None, each):
             read = f"the shape of {name} is stated as {list(shape or ())}, but its value has {list(each)} for each step"
             self._fields.fault(value.location, f"{read}; correct one of them")
             return None
         if not self._fits(each, name, value):
             return None
-        self.stated.update(zip(members, numbers.reshape(len(members), *each), strict=True))
+        self.stated.update(zip(members, items, strict=True))
         return each
 
     def _shape(self, value: Located, name: str) -> Shape | None:
