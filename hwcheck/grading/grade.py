@@ -107,11 +107,11 @@ class Grader:
         """The answer beside the reference; what float64 leaves of a 0 is looked into only where something is wrong."""
         expected = self._reference[question.name]
         allowed = allowed_difference(expected, question.tolerance)
-        comparison = Comparison(yours, expected, allowed, within(yours, expected, allowed))
+        comparison = Comparison(yours, expected, allowed, allowed, within(yours, expected, allowed))
         if not comparison.wrong.any():
             return comparison
         allowed = allowed_difference(expected, question.tolerance, self._noise[question.name])
-        return Comparison(yours, expected, allowed, within(yours, expected, allowed))
+        return Comparison(yours, expected, allowed, allowed, within(yours, expected, allowed))
 
     def _mark_formula(self, question: Question, text: Scalar | None, faults: list[Fault]) -> MarkedAnswer:
         if text is None:

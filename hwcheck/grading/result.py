@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -10,9 +10,12 @@ from hwcheck.errors import Fault
 from hwcheck.graph.node import Array, Shape
 from hwcheck.problem.model import Question
 
-__all__ = ["VERDICTS", "Comparison", "Entries", "MarkedAnswer", "Result"]
+__all__ = ["VERDICTS", "Cause", "Comparison", "Entries", "MarkedAnswer", "Result"]
 
 VERDICTS = ("right", "carried", "wrong", "wrong shape", "unreadable", "missing")
+
+
+Mask: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 
 class Entries(NamedTuple):
@@ -25,13 +28,39 @@ class Entries(NamedTuple):
     total: int = 0
 
 
+class Cause(NamedTuple):
+    """What probably went wrong.
+
+    ``id`` is the name of a misconception (hwcheck/misconceptions) or of a slip (hwcheck/grading/slips.py), ``quantity``
+    the step in which it was made. ``says`` tells it in a sentence without any number; ``detail`` with the numbers of
+    the sheet and of the problem, for those who may see everything.
+    """
+
+    id: str
+    quantity: str
+    says: str
+    detail: str = ""
+
+
 class Comparison(NamedTuple):
-    """The numbers behind a verdict, all of the answer's shape; what the student left out is NaN in ``yours``."""
+    """The numbers behind a verdict, all of the answer's shape; what the student left out is NaN in ``yours``.
+
+    An entry is right from ``expected - below`` to ``expected + above``. ``own`` is what follows from the student's own
+    earlier answers, and ``carried`` the entries that agree with it and are not right.
+    """
 
     yours: Array
     expected: Array
-    allowed: Array
-    accepted: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+    below: Array
+    above: Array
+    accepted: Mask
+    own: Array | None = None
+    carried: Mask | None = None
+
+    @property
+    def allowed(self) -> Array:
+        """The largest difference from ``expected`` that is accepted."""
+        return np.maximum(self.below, self.above)
 
     @property
     def difference(self) -> Array:
@@ -40,16 +69,18 @@ class Comparison(NamedTuple):
             return np.abs(self.yours - self.expected)
 
     @property
-    def wrong(self) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-        """The entries that were answered and are not accepted."""
-        return ~self.accepted & ~np.isnan(self.yours)
+    def wrong(self) -> Mask:
+        """The entries that were answered and neither right nor carried."""
+        return ~(self.accepted if self.carried is None else self.accepted | self.carried) & ~np.isnan(self.yours)
 
 
 class MarkedAnswer(NamedTuple):
     """The mark of one question.
 
     ``note`` is for the student and derived from the sheet and from shapes alone; ``comparison`` is there where numbers
-    were compared. ``given_shape`` is what was handed in where that is not the shape that is asked.
+    were compared. ``given_shape`` is what was handed in where that is not the shape that is asked. ``carried_from``
+    are the wrong answers that carried entries follow from. ``cause`` is the one thing that explains what is wrong,
+    ``candidates`` are those that do where it is not one. ``review`` says that a person should look at it.
     """
 
     question: Question
@@ -59,6 +90,10 @@ class MarkedAnswer(NamedTuple):
     note: str = ""
     given_shape: Shape | None = None
     comparison: Comparison | None = None
+    carried_from: tuple[str, ...] = ()
+    cause: Cause | None = None
+    candidates: tuple[Cause, ...] = ()
+    review: bool = False
 
     @property
     def wrong_at(self) -> tuple[tuple[int, ...], ...]:
@@ -71,7 +106,9 @@ class MarkedAnswer(NamedTuple):
 class Result(NamedTuple):
     """One student's marked submission.
 
-    ``faults`` are what could not be read; ``not_asked`` are quantities that were answered although nobody asked.
+    ``first_error`` is the earliest quantity that is wrong on its own account, and ``slips`` are all of these, one for
+    each independent mistake. ``faults`` are what could not be read; ``not_asked`` are quantities that were answered
+    although nobody asked.
     """
 
     student: str
@@ -83,3 +120,9 @@ class Result(NamedTuple):
     first_error: str | None = None
     faults: tuple[Fault, ...] = ()
     not_asked: tuple[str, ...] = ()
+    slips: tuple[str, ...] = ()
+
+    @property
+    def needs_review(self) -> bool:
+        """Whether a person should look at some answer."""
+        return any(answer.review for answer in self.answers)

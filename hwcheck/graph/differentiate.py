@@ -7,17 +7,39 @@ JMLR 18 (2018), section 3.2.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
 
 from hwcheck.graph.node import Call, Constant, Node, Quantity, order
 
-__all__ = ["adjoints"]
+__all__ = ["Share", "adjoints"]
 
 
-def adjoints(seeds: Mapping[Node, Node], name: Callable[[Quantity], str] | None = None) -> dict[Node, Node]:
+class Share(NamedTuple):
+    """What a call sends on to one of its inputs on the way back: ``node``, made of ``g``, which arrives at the call.
+
+    ``y`` is what the call's value is known by, a quantity where it has a name.
+    """
+
+    call: Call
+    position: int
+    g: Node
+    y: Node
+    node: Node
+
+    @property
+    def input(self) -> Node:
+        """What the share is sent to."""
+        return self.call.inputs[self.position]
+
+
+def adjoints(
+    seeds: Mapping[Node, Node], name: Callable[[Quantity], str] | None = None, trail: list[Share] | None = None
+) -> dict[Node, Node]:
     """The gradient that reaches every node below the seeds, given the gradient that arrives at each seed.
 
     With ``name`` the gradient of a quantity is a quantity itself, so that it can be asked for, and a student's own
     value for it can be used in the steps behind it. A node that is not in the result does not influence the seeds.
+    Every share is added to the ``trail``.
 
     Raises ``Misfit`` where an op has no gradient rule.
     """
@@ -39,16 +61,18 @@ def adjoints(seeds: Mapping[Node, Node], name: Callable[[Quantity], str] | None 
             stands_for[node.body] = node if isinstance(node, Quantity) else stands_for.get(node, node)
             arriving.setdefault(node.body, []).append(passed)
         elif isinstance(node, Call):
-            for input_, share in _shares(node, passed, stands_for.get(node, node)):
-                arriving.setdefault(input_, []).append(share)
+            for share in _shares(node, passed, stands_for.get(node, node)):
+                arriving.setdefault(share.input, []).append(share.node)
+                if trail is not None:
+                    trail.append(share)
     return result
 
 
-def _shares(call: Call, g: Node, y: Node) -> Iterator[tuple[Node, Node]]:
+def _shares(call: Call, g: Node, y: Node) -> Iterator[Share]:
     """What a call sends on to each of its inputs."""
     for position, input_ in enumerate(call.inputs):
         rule = None if isinstance(input_, Constant) else call.op.gradient(position)
         if rule is not None:
             share = rule(g, y, *call.inputs, **call.options)
             assert share.shape == input_.shape, f"gradient rule {position} of {call.op.name}: {share.shape}"  # noqa: S101
-            yield input_, share
+            yield Share(call, position, g, y, share)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from hwcheck.graph.differentiate import adjoints
+from hwcheck.graph.differentiate import Share, adjoints
 from hwcheck.graph.node import Call, Constant, Node, Quantity, Use
 from hwcheck.graph.op import Misfit, Op, Parameter
 from hwcheck.graph.options import spell_shape
@@ -50,6 +50,7 @@ class Derivatives:
         self._seeds = seeds
         self._uses = uses
         self._indices = indices
+        self.trail: list[Share] = []  # of the way back from the loss, once it was gone
         self._of_loss: dict[Node, Node] | None = None
         self._of_scalar: dict[Quantity, dict[Node, Node]] = {}
         self._jacobians: dict[tuple[Quantity, Node], Quantity] = {}
@@ -62,7 +63,7 @@ class Derivatives:
     def of_loss(self) -> Mapping[Node, Node]:
         """The gradient of the loss in every node that it depends on; those of quantities are quantities."""
         if self._of_loss is None:
-            self._of_loss = adjoints(self._seeds(), lambda quantity: f"grad({quantity.name})")
+            self._of_loss = adjoints(self._seeds(), lambda quantity: f"grad({quantity.name})", self.trail)
         return self._of_loss
 
     def grad(self, *arguments: Node, **at: Any) -> Node:

@@ -133,6 +133,7 @@ class _Reader:
             draws=MappingProxyType(values.draws),
             questions=questions,
             starts=MappingProxyType(network.starts()),
+            trail=tuple(network.derivatives.trail),
             loss=network.loss,
             tolerance=tolerance,
             names=MappingProxyType(names),

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from hwcheck.errors import Location
+from hwcheck.graph.differentiate import Share
 from hwcheck.graph.node import Array, Call, Node, Quantity, Shape
 from hwcheck.ops.arrays import getitem
 
@@ -89,7 +90,8 @@ class Problem(NamedTuple):
     of each that the loss depends on, by that one's name. ``values`` are the stated numbers of inputs and weights;
     ``draws`` says how each of the others is drawn, and how all are where a formula is tried at drawn points.
     ``starts`` are the quantities that differentiation starts from, with the gradient that arrives at each: the loss
-    with 1, or what is stated as upstream. ``shares`` has what each step of a repetition contributes to the gradient of
+    with 1, or what is stated as upstream; ``trail`` has what each call sends on to its inputs on the way back.
+    ``shares`` has what each step of a repetition contributes to the gradient of
     a weight, by its own name, ``grad(W, t=2)``. ``minutes`` is the time it takes by hand; ``places`` says where each
     name is defined, and ``text`` is the file that states all this.
     """
@@ -107,6 +109,7 @@ class Problem(NamedTuple):
     draws: Mapping[str, Draw]
     questions: tuple[Question, ...]
     starts: Mapping[str, Array]
+    trail: tuple[Share, ...] = ()
     shares: Mapping[str, Quantity] = MappingProxyType({})
     loss: str | None = None
     tolerance: Tolerance = DEFAULT_TOLERANCE
