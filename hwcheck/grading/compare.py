@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from hwcheck.grading.result import Mask
 from hwcheck.graph.node import Array
 from hwcheck.problem.model import Tolerance
 
@@ -46,6 +47,24 @@ def allowed_difference(reference: Array, tolerance: Tolerance, bound: Array | No
     stated: Array = np.maximum(tolerance.abs or 0.0, (tolerance.rel or 0.0) * finite)
     widest: Array = np.maximum(allowed, stated)
     return widest
+
+
+def inside(yours: Array, at: Array, below: Array, above: Array) -> Mask:
+    """Which entries lie from ``at - below`` to ``at + above``. All have one shape; NaN never passes.
+
+    An infinite width accepts everything finite on its side. An infinite or undefined ``at`` is met by the same infinity,
+    or by anything finite where the width says that there is a pole nearby.
+    """
+    if not yours.shape == at.shape == below.shape == above.shape:
+        raise ValueError(f"shapes differ: {yours.shape}, {at.shape}, {below.shape}, {above.shape}")
+    with np.errstate(invalid="ignore", over="ignore"):
+        noise = FLOAT_NOISE * np.maximum(np.abs(yours), np.abs(at))
+        difference = yours - at
+        near = (difference <= above * (1 + SLACK) + noise) & (-difference <= below * (1 + SLACK) + noise)
+    near &= np.isfinite(yours) & np.isfinite(at)
+    open_ = ~np.isfinite(at) & (np.isinf(below) | np.isinf(above)) & np.isfinite(yours)
+    result: Mask = near | open_ | (np.isinf(at) & (yours == at))
+    return result
 
 
 def within(answer: Array, reference: Array, allowed: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:

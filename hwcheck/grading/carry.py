@@ -1,0 +1,166 @@
+"""Error carried forward: every quantity from the reference and from what stands on the sheet before it, in one walk.
+
+Each step is worked on three tracks at once, for all sheets together:
+
+- from the reference, with the rounding of the answers that are on the sheet;
+- from the answers that are right, each of them possibly rounded; what is wrong or left out follows from what is before;
+- from all of the student's own answers: what follows from them is carried.
+
+An entry is right if it agrees with the first or the second. Answers that would make later work trivial are not used on
+the third: infinities, and arrays that are all zero or all one number where the reference is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from hwcheck.grading.bound import Interval, spread
+from hwcheck.grading.compare import CANCELLATION, inside, last_place
+from hwcheck.grading.result import Mask
+from hwcheck.grading.steps import Step, steps
+from hwcheck.graph.node import Array, Quantity
+from hwcheck.problem.model import Problem, Tolerance
+from hwcheck.reference import Reference
+
+__all__ = ["Marks", "Walk"]
+
+
+class Marks(NamedTuple):
+    """The entries of one quantity on all sheets, ``(S, *shape)`` each.
+
+    ``own`` is where the value lies that follows from the student's own earlier answers, and ``right`` that from the
+    right ones; ``reference`` that of the reference, all with what is allowed around them. ``used`` are the entries that
+    later steps were worked with. ``review`` are those that are accepted for want of a bound.
+    """
+
+    yours: Array
+    right: Mask
+    carried: Mask
+    used: Mask
+    review: Mask
+    reference: Interval
+    from_right: Interval
+    own: Interval
+
+    @property
+    def wrong(self) -> Mask:
+        """The entries that were answered and are neither right nor carried."""
+        return ~np.isnan(self.yours) & ~self.right & ~self.carried
+
+
+class Walk:
+    """The steps of a problem, ready to be gone with any sheets."""
+
+    def __init__(self, problem: Problem, reference: Reference) -> None:
+        self.problem = problem
+        named = problem.all_quantities()
+        self.reference: dict[Quantity, Array] = {named[name]: value[np.newaxis] for name, value in reference.values.items()}
+        others = [quantity for name, quantity in named.items() if name not in problem.quantities]
+        self.steps = steps(problem.quantities.values(), others, self.reference)
+        asked = {q.quantity: q.tolerance for q in problem.questions if q.answer == "number"}
+        self._tolerances = {step.quantity: asked.get(step.quantity, problem.tolerance) for step in self.steps}
+        self._exact = {
+            quantity: Interval(value, np.zeros_like(value), np.zeros_like(value))
+            for quantity, value in self.reference.items()
+            if quantity.body is None
+        }
+
+    def tolerance(self, quantity: Quantity) -> Tolerance:
+        """How near an answer for a quantity must come."""
+        return self._tolerances[quantity]
+
+    def unit(self, quantity: Quantity) -> Callable[[Array], Array]:
+        """How far one number of a quantity may be off by its own rounding: a function of numbers."""
+        return partial(last_place, tolerance=self._tolerances[quantity])
+
+    def mark(self, answers: Mapping[Quantity, Array]) -> dict[Quantity, Marks]:
+        """Mark sheets: ``answers`` has those of each quantity, ``(S, *shape)``, NaN where there is none.
+
+        The marks of the quantities that are answered.
+        """
+        sheets = len(next(iter(answers.values()))) if answers else 1
+        values: dict[Quantity, Interval] = dict(self._exact)
+        marks = {}
+        for step in self.steps:
+            quantity = step.quantity
+            found = self.allowed(step, spread(step, values, self.unit(quantity)))
+            found = Interval(*(_each_track(array, sheets) for array in found))
+            yours = answers.get(quantity)
+            if yours is None:
+                values[quantity] = self._on_reference(quantity, found, sheets)
+                continue
+            marks[quantity] = self._marked(quantity, yours, found)
+            values[quantity] = self._after(quantity, marks[quantity], found)
+        return marks
+
+    def allowed(self, step: Step, found: Interval) -> Interval:
+        """What is accepted around a step's value: what rounding did before it, its own, and the stated tolerance."""
+        at, below, above = found
+        tolerance = self._tolerances[step.quantity]
+        size = np.abs(np.where(np.isfinite(at), at, 0.0))
+        widest = np.where(np.isfinite(below), below, 0.0)
+        widest = np.maximum(widest, np.where(np.isfinite(above), above, 0.0))
+        own = last_place(size + widest, tolerance)
+        axes = tuple(range(1, at.ndim))
+        noise = CANCELLATION * np.max(size, axis=axes, initial=0.0, keepdims=True)
+        stated = np.maximum(np.maximum(tolerance.abs or 0.0, (tolerance.rel or 0.0) * size), noise)
+        return Interval(at, np.maximum(below + own, stated), np.maximum(above + own, stated))
+
+    def _on_reference(self, quantity: Quantity, found: Interval, sheets: int) -> Interval:
+        """The first track always goes on from the reference."""
+        at = found.at.copy()
+        at[:sheets] = self.reference[quantity]
+        return found._replace(at=at)
+
+    def _marked(self, quantity: Quantity, yours: Array, found: Interval) -> Marks:
+        sheets = len(yours)
+        reference, from_right, own = (
+            Interval(*(array[track * sheets : (track + 1) * sheets] for array in found)) for track in range(3)
+        )
+        expected = np.broadcast_to(self.reference[quantity], yours.shape)
+        reference = reference._replace(at=expected)
+        right = inside(yours, *reference) | inside(yours, *from_right)
+        follows = inside(yours, *own)
+        used = self._used(yours, right, expected)
+        open_ = np.isinf(from_right.below) | np.isinf(from_right.above) | np.isinf(own.below) | np.isinf(own.above)
+        plain = last_place(np.abs(expected), self._tolerances[quantity])
+        review = (right | follows) & open_ & ~inside(yours, expected, plain, plain)
+        return Marks(yours, right, follows & ~right, used, review, reference, from_right, own)
+
+    def _used(self, yours: Array, right: Mask, expected: Array) -> Mask:
+        """The entries that later steps are worked with as the student's own."""
+        axes = tuple(range(1, yours.ndim))
+        answered = ~np.isnan(yours)
+        whole = np.where(answered, yours, expected)
+        first = whole.reshape(len(whole), -1)[:, 0].reshape(-1, *(1,) * len(axes))
+        zero = ~np.any(whole, axis=axes, keepdims=True) & np.any(expected, axis=axes, keepdims=True)
+        several = yours[0].size > 1 and bool(np.ptp(expected[0][np.isfinite(expected[0])], axis=None) > 0) if (
+            np.isfinite(expected[0]).any()
+        ) else False
+        constant = np.all(whole == first, axis=axes, keepdims=True) & several
+        trivial = (zero | constant) & ~np.all(right | ~answered, axis=axes, keepdims=True)
+        result: Mask = np.isfinite(yours) & ~trivial
+        return result
+
+    def _after(self, quantity: Quantity, marks: Marks, found: Interval) -> Interval:
+        """What later steps are worked with: an answer may stand for any number within a unit of its last place."""
+        sheets = len(marks.yours)
+        expected = np.broadcast_to(self.reference[quantity], marks.yours.shape)
+        answered = np.isfinite(marks.yours)
+        taken = np.concatenate([answered & np.isfinite(expected), marks.right & answered, marks.used])
+        numbers = np.concatenate([expected, marks.yours, marks.yours])
+        unit = last_place(numbers, self._tolerances[quantity])
+        at = found.at.copy()
+        at[:sheets] = expected
+        return Interval(
+            np.where(taken, numbers, at), np.where(taken, unit, found.below), np.where(taken, unit, found.above)
+        )
+
+
+def _each_track(array: Array, sheets: int) -> Array:
+    """An array with a row for every sheet on every track."""
+    return array if len(array) == 3 * sheets else np.repeat(array, 3 * sheets, axis=0)

@@ -1,0 +1,248 @@
+"""The steps of a problem: what each quantity is computed from directly, as a student with the sheet before them does.
+
+A step's expression ends at other quantities. It does so also where a part of it is what another quantity is computed
+from: in ``grad(W) = outer(grad(h) * (h > 0), x)`` beside ``grad(b) = grad(h) * (h > 0)`` the student's own grad(b)
+stands for that part, and the probabilities that were asked for stand for the softmax within a gradient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import cached_property
+
+import numpy as np
+
+from hwcheck.graph.evaluate import kernel
+from hwcheck.graph.node import Array, Call, Constant, Node, Quantity, Use, needs, order
+
+__all__ = ["Expression", "Step", "steps"]
+
+GRID = 1e-3  # any place of the decimal system would do
+ON_GRID = 1e-7
+
+
+class Expression:
+    """A body as a program over quantities: the same arithmetic as ``Plan``, with every inner value within reach.
+
+    ``ends`` gives the quantity that stands for an inner node, if one does.
+    """
+
+    def __init__(self, body: Node, ends: Mapping[Node, Quantity] | None = None) -> None:
+        self.shape = body.shape
+        ends = ends or {}
+
+        def below(node: Node) -> tuple[Node, ...]:
+            if node in ends or (isinstance(node, Quantity) and not isinstance(node, Use)):
+                return ()
+            return needs(node)
+
+        self.calls: list[Call] = []  # those that compute something, in order
+        self._places: dict[Node, int] = {}
+        self._constants: list[tuple[int, Array]] = []
+        self._leaves: dict[Quantity, int] = {}
+        self._program: list[tuple[Callable[..., Array], int, tuple[int, ...]]] = []
+        self.slots = 0
+        for node in order([body], below):
+            self._places[node] = self._plan(node, ends)
+        self._result = self._places[body]
+        self.leaves = tuple(self._leaves)
+
+    def _plan(self, node: Node, ends: Mapping[Node, Quantity]) -> int:
+        if node in ends:
+            return self._leaf(ends[node])
+        if isinstance(node, Use):
+            return self._places[node.of]
+        if isinstance(node, Quantity):
+            return self._leaf(node)
+        if isinstance(node, Call) and node.body is not None:
+            return self._places[node.body]
+        self.slots += 1
+        if isinstance(node, Constant):
+            self._constants.append((self.slots - 1, node.value[np.newaxis]))
+        elif isinstance(node, Call):
+            self.calls.append(node)
+            inputs = tuple(self._places[input_] for input_ in node.inputs)
+            self._program.append((kernel(node), self.slots - 1, inputs))
+        return self.slots - 1
+
+    def _leaf(self, quantity: Quantity) -> int:
+        if quantity not in self._leaves:
+            self._leaves[quantity] = self.slots
+            self.slots += 1
+        return self._leaves[quantity]
+
+    def place(self, node: Node) -> int:
+        """The slot of a node's value."""
+        return self._places[node]
+
+    def slot_of(self, leaf: Quantity) -> int:
+        """The slot of a leaf's value."""
+        return self._leaves[leaf]
+
+    def run(self, values: Mapping[Quantity, Array], moved: Mapping[int, Array] | None = None) -> Array:
+        """The value, ``(S, *shape)``, from those of the leaves; ``moved`` is added to the value in a slot."""
+        return self.run_all(values, moved)[self._result]
+
+    def run_all(self, values: Mapping[Quantity, Array], moved: Mapping[int, Array] | None = None) -> list[Array]:
+        """The values of all slots."""
+        slots: list[Array] = [_NOTHING] * self.slots
+        for slot, constant in self._constants:
+            slots[slot] = constant
+        for leaf, slot in self._leaves.items():
+            slots[slot] = values[leaf]
+        with np.errstate(all="ignore"):
+            for value, slot, inputs in self._program:
+                result = value(*[slots[i] for i in inputs])
+                slots[slot] = result if moved is None or slot not in moved else result + moved[slot]
+        return slots
+
+    def result(self, slots: list[Array]) -> Array:
+        """The value among those of all slots."""
+        return slots[self._result]
+
+
+_NOTHING: Array = np.zeros(0)
+
+
+class Step:
+    """How one quantity follows from others."""
+
+    def __init__(self, quantity: Quantity, ends: Mapping[Node, Quantity], reference: Mapping[Quantity, Array]) -> None:
+        assert quantity.body is not None  # noqa: S101  an input is no step
+        self.quantity = quantity
+        self.ends = ends
+        self.expression = Expression(quantity.body, ends)
+        self.reference = reference
+
+    @property
+    def parents(self) -> tuple[Quantity, ...]:
+        """The quantities that it is computed from directly."""
+        return self.expression.leaves
+
+    @property
+    def second_name_of(self) -> Quantity | None:
+        """The quantity that this is another name of, as grad(b) may be grad(z)."""
+        return self.parents[0] if not self.expression.calls and len(self.parents) == 1 else None
+
+    def _like(self, leaf: Quantity) -> Array:
+        """Numbers of three decimals as they may be in a quantity; what is not rounded keeps its own."""
+        own = self.reference[leaf]
+        if leaf.body is None or np.array_equal(own, np.round(own)):
+            return own
+        return (np.arange(own.size) * 379 % 601 + 211).reshape(own.shape) * GRID
+
+    @cached_property
+    def rounded(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The slots of inner values that a student may round on the way: those before others, and those at the end.
+
+        An inner value is rounded where it has more decimals than what it is computed from: a product has, a sum and a
+        reshaped array have not. One with no further rounding behind it is the rounding of the step itself.
+        """
+        expression = self.expression
+        slots = expression.run_all({leaf: self._like(leaf) for leaf in self.parents})
+        rounds: dict[int, bool] = {}
+        feeds: dict[int, set[int]] = {}
+        on_grid = dict(enumerate(slots))
+        with np.errstate(all="ignore"):
+            for value, slot, inputs in expression._program:  # noqa: SLF001  its own program, value by value
+                exact = value(*[on_grid[i] for i in inputs])
+                on_grid[slot] = np.round(exact / GRID) * GRID
+                off = np.abs(exact - on_grid[slot])
+                rounds[slot] = bool(np.any(off[np.isfinite(off)] > ON_GRID))
+                for i in inputs:
+                    feeds.setdefault(i, set()).add(slot)
+        before: list[int] = []
+        last: list[int] = []
+        reaches: dict[int, bool] = {}
+        for slot in sorted(rounds, reverse=True):
+            reaches[slot] = any(rounds[user] or reaches[user] for user in feeds.get(slot, ()))
+            if rounds[slot]:
+                (before if reaches[slot] else last).append(slot)
+        end = expression.place(self.quantity.body) if self.quantity.body is not None else -1
+        return tuple(before), tuple(slot for slot in last if slot != end)
+
+
+def steps(
+    lines: Iterable[Quantity], others: Iterable[Quantity], reference: Mapping[Quantity, Array]
+) -> tuple[Step, ...]:
+    """The steps of all quantities that are computed, each after those that it needs.
+
+    ``lines`` are those of the network, ``others`` the gradients and what is asked beside them: these may end at lines
+    and at each other, a line ends at lines only. ``reference`` has the right value of every quantity, ``(1, *shape)``.
+    """
+    forward = [quantity for quantity in lines if quantity.body is not None]
+    backward = [quantity for quantity in others if quantity.body is not None]
+    same = _Same([*forward, *backward])
+    made: dict[Quantity, Step] = {}
+    owners: dict[int, Quantity] = {}
+    for group in (forward, backward):
+        for quantity in group:
+            owners.setdefault(same.id(quantity.body), quantity)
+        for quantity in group:
+            made[quantity] = Step(quantity, _ends(quantity, same, owners), reference)
+    return tuple(made[quantity] for quantity in _in_order(made))
+
+
+def _ends(quantity: Quantity, same: _Same, owners: Mapping[int, Quantity]) -> dict[Node, Quantity]:
+    """The parts of a quantity's expression that other quantities stand for; it may be the whole."""
+    found = {
+        node: owners[same.id(node)]
+        for node in same.within(quantity)
+        if isinstance(node, Call) and owners.get(same.id(node), quantity) is not quantity
+    }
+    whole = {node: owner for node, owner in found.items() if node is quantity.body}
+    return whole or found
+
+
+class _Same:
+    """Numbers for expressions: two have the same if they compute the same from the same quantities."""
+
+    def __init__(self, computed: Iterable[Quantity]) -> None:
+        self._ids: dict[Node, int] = {}
+        self._known: dict[Hashable, int] = {}
+        self._within: dict[Quantity, list[Node]] = {}
+        for quantity in computed:
+            nodes = order([quantity.body] if quantity.body is not None else [], _below)
+            self._within[quantity] = nodes
+            for node in nodes:
+                if node not in self._ids:
+                    self._ids[node] = self._number(node)
+
+    def id(self, node: Node | None) -> int:
+        """The number of an expression."""
+        return -1 if node is None else self._ids[node]
+
+    def within(self, quantity: Quantity) -> list[Node]:
+        """The nodes of what computes a quantity."""
+        return self._within[quantity]
+
+    def _number(self, node: Node) -> int:
+        key: Hashable = node
+        if isinstance(node, Use):
+            return self._ids[node.of]
+        if isinstance(node, Constant):
+            key = (node.shape, node.value.tobytes())
+        elif isinstance(node, Call):
+            if node.body is not None:
+                return self._ids[node.body]
+            key = (node.op, tuple(self._ids[input_] for input_ in node.inputs), repr(node.options))
+        return self._known.setdefault(key, len(self._known))
+
+
+def _below(node: Node) -> tuple[Node, ...]:
+    return () if isinstance(node, Quantity) and not isinstance(node, Use) else needs(node)
+
+
+def _in_order(made: Mapping[Quantity, Step]) -> list[Quantity]:
+    """The quantities, each after its parents; as in the problem otherwise."""
+    done: dict[Quantity, None] = {}
+    waiting = list(reversed(made))
+    while waiting:
+        quantity = waiting[-1]
+        missing = [parent for parent in made[quantity].parents if parent in made and parent not in done]
+        if quantity in done or not missing:
+            done[quantity] = None
+            waiting.pop()
+        else:
+            waiting += missing
+    return list(done)
