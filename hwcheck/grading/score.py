@@ -18,7 +18,7 @@ def points_for(question: Question, entries: Entries) -> float:
     counted = entries.right + entries.carried
     if counted == entries.total:
         return question.points
-    if question.partial == "none":
+    if question.partial == "all-or-nothing":
         return 0.0
     points = _rounded(question.points * counted / entries.total)
     # One wrong entry in a thousand is little, but it is not nothing.

@@ -19,13 +19,25 @@ class Tolerance(NamedTuple):
     """How near an answer must come; an entry needs to meet the most generous of the rules that are stated.
 
     ``abs`` and ``rel`` are allowed differences, relative to the reference; ``decimals`` and ``sigfigs`` say to how
-    many digits answers are worked, and allow one unit of the last of them.
+    many digits answers are worked. Of the last of them a step may be off by one unit where ``rounding`` is ``any``
+    (students cut off as well as round), by half of one where it is ``nearest``.
     """
 
     abs: float | None = None
     rel: float | None = None
     decimals: int | None = None
     sigfigs: int | None = None
+    rounding: str = "any"
+
+    @property
+    def asks_digits(self) -> bool:
+        """Whether it says to how many digits answers are worked."""
+        return self.decimals is not None or self.sigfigs is not None
+
+    @property
+    def is_relative_alone(self) -> bool:
+        """Whether ``rel`` is its only rule, which allows nothing where the reference is 0."""
+        return self.rel is not None and self.abs is None and not self.asks_digits
 
 
 DEFAULT_TOLERANCE = Tolerance(sigfigs=3)
@@ -59,8 +71,14 @@ def part_of(node: Node | None) -> Part | None:
 class Question(NamedTuple):
     """One thing that is asked. Its quantity's name is the name under which it is answered.
 
-    ``using`` are the names that a formula may use; ``indices`` stand for the axes of an entrywise formula;
-    ``partial`` credit goes by ``entries`` or there is ``none``.
+    ``using`` are the names that a formula may use; ``indices`` stand for the axes of an entrywise formula.
+
+    ``partial`` credit goes by ``entries``, by ``rows`` (a row, all indices but the last, counts when all of its entries
+    do), or it is ``all-or-nothing``. ``carried`` is the share that a carried entry earns. With ``required_digits`` an
+    entry that is written with fewer digits than the tolerance asks for earns nothing. ``credit`` is the share of the
+    points for an answer whose one cause is the misconception of that name. With ``strict_shape`` rows, columns and flat
+    vectors are not the same. What agrees with one of ``accept``, each of any shape and named by its text, is right too.
+    ``hints`` are what the teacher wants said where the answer is wrong.
     """
 
     quantity: Quantity
@@ -71,6 +89,12 @@ class Question(NamedTuple):
     indices: tuple[str, ...] = ()
     partial: str = "entries"
     tolerance: Tolerance = DEFAULT_TOLERANCE
+    carried: float = 1.0
+    required_digits: bool = False
+    credit: Mapping[str, float] = MappingProxyType({})
+    strict_shape: bool = False
+    accept: tuple[Quantity, ...] = ()
+    hints: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -93,7 +117,7 @@ class Problem(NamedTuple):
     with 1, or what is stated as upstream; ``trail`` has what each call sends on to its inputs on the way back.
     ``shares`` has what each step of a repetition contributes to the gradient of
     a weight, by its own name, ``grad(W, t=2)``. ``minutes`` is the time it takes by hand; ``places`` says where each
-    name is defined, and ``text`` is the file that states all this.
+    name is defined, ``credit_places`` where the file names which misconception, and ``text`` is that file.
     """
 
     id: str
@@ -116,6 +140,7 @@ class Problem(NamedTuple):
     names: Mapping[str, Part] = MappingProxyType({})
     fixed: Mapping[str, bool] = MappingProxyType({})
     places: Mapping[str, Location] = MappingProxyType({})
+    credit_places: tuple[tuple[str, Location], ...] = ()
     text: str = ""
     seed: int = 0
     description: str = ""

@@ -107,7 +107,8 @@ def _read_question(
                 fields.fault(given[key].location, f"{key!r} is for formulas; add answer: formula, or delete it")
     using = tuple(_read_using(given.get("using"), node, network, fields, at))
     indices = _read_indices(given.get("indices"), node, fields)
-    partial = fields.choice(given.get("partial"), "partial", ("entries", "none"))
+    partial = fields.choice(given.get("partial"), "partial", ("entries", "rows", "all-or-nothing", "none"))
+    partial = "all-or-nothing" if partial == "none" else partial
     allowed = read_tolerance(given.get("tolerance"), fields, tolerance)
     name = with_values(" ".join(fields.text(given.get("name"), "name").split()), at)
     if node is None or not isinstance(ask, Scalar):

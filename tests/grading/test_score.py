@@ -28,10 +28,10 @@ def question(points: float, partial: str = "entries") -> Question:
         (1, "entries", Entries(right=1, wrong=2, total=3), 0.33),
         (1, "entries", Entries(right=2, wrong=1, total=3), 0.67),
         (1, "entries", Entries(wrong=3, total=3), 0),
-        (2, "none", Entries(right=7, missing=1, total=8), 0),
+        (2, "all-or-nothing", Entries(right=7, missing=1, total=8), 0),
         (1, "entries", Entries(right=399, wrong=1, total=400), 0.99),  # nothing but all entries is full points
         (0.01, "entries", Entries(right=399, wrong=1, total=400), 0),
-        (2, "none", Entries(right=7, carried=1, total=8), 2),
+        (2, "all-or-nothing", Entries(right=7, carried=1, total=8), 2),
         (0, "entries", Entries(right=8, total=8), 0),
         (1 / 3, "entries", Entries(right=8, total=8), 1 / 3),  # full points are what the problem says
     ],
