@@ -41,6 +41,7 @@ class Interval(NamedTuple):
 
 
 Intervals: TypeAlias = Mapping[Quantity, Interval]
+Numbers: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.int_]]
 Unit: TypeAlias = Callable[[Array], Array]
 
 
@@ -94,7 +95,7 @@ class _Moved(NamedTuple):
     down: Array
 
     @property
-    def entries(self) -> np.ndarray[tuple[int, ...], np.dtype[np.int_]]:
+    def entries(self) -> Numbers:
         """The entries that move on any sheet, of the flattened array."""
         moves = (self.up > 0) | (self.down > 0)
         return np.flatnonzero(moves.reshape(len(moves), -1).any(axis=0))
@@ -160,7 +161,7 @@ def _moves(
     return _sum(change, signs, count)
 
 
-def _rows(each: _Moved, own: Array, begin: int, count: int, signs: Array, total: int) -> Array:
+def _rows(each: _Moved, own: Numbers, begin: int, count: int, signs: Array, total: int) -> Array:
     """The moves of a slot in every row, ``(S, rows, *shape)``: one entry up, one entry down, then the patterns."""
     shape = each.up.shape
     up, down = each.up.reshape(shape[0], -1), each.down.reshape(shape[0], -1)
@@ -232,7 +233,9 @@ def _unbounded(width: Array) -> Array:
     return np.where(np.isnan(width), np.inf, width)
 
 
-def _clipped(rows: Mapping[int, Array], at: Mapping[Quantity, Array], leaves: Mapping[int, Quantity]) -> dict[int, Array]:
+def _clipped(
+    rows: Mapping[int, Array], at: Mapping[Quantity, Array], leaves: Mapping[int, Quantity]
+) -> dict[int, Array]:
     """The same moves, none of which goes past 0: what was rounded to 0 has the sign that it had."""
     result = {}
     for slot, moves in rows.items():
@@ -283,7 +286,10 @@ def _random_rows(
         away = np.where(here < 0, -1.0, 1.0)[:, None]
         ones = np.ones((1, 1, *shape))
         signs = np.concatenate(
-            [np.broadcast_to(part, (len(away), part.shape[1], *shape)) for part in (ones, -ones, away, -away, mixed[None])],
+            [
+                np.broadcast_to(part, (len(away), part.shape[1], *shape))
+                for part in (ones, -ones, away, -away, mixed[None])
+            ],
             axis=1,
         )
         rows[each.slot] = np.where(signs > 0, each.up[:, None], -each.down[:, None])
@@ -300,4 +306,3 @@ def _together(found: Array, base: Array) -> tuple[Array, Array]:
     systematic, random = np.abs(change[:, :4]).max(axis=1), np.abs(change[:, 4:]).max(axis=1)
     width = _unbounded(systematic + 1.5 * random)
     return width, width
-

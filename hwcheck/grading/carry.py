@@ -21,12 +21,12 @@ import numpy as np
 from hwcheck.grading.bound import Interval, spread
 from hwcheck.grading.compare import CANCELLATION, inside, last_place
 from hwcheck.grading.result import Mask
-from hwcheck.grading.steps import Step, steps
+from hwcheck.grading.steps import steps
 from hwcheck.graph.node import Array, Quantity
 from hwcheck.problem.model import Problem, Tolerance
 from hwcheck.reference import Reference
 
-__all__ = ["Marks", "Walk"]
+__all__ = ["Marks", "Walk", "Walked"]
 
 
 class Marks(NamedTuple):
@@ -52,17 +52,36 @@ class Marks(NamedTuple):
         return ~np.isnan(self.yours) & ~self.right & ~self.carried
 
 
+class Walked(NamedTuple):
+    """Sheets that were gone through: the marks of what is answered, and all values on the three tracks."""
+
+    sheets: int
+    marks: Mapping[Quantity, Marks]
+    values: Mapping[Quantity, Interval]
+
+    def own(self, sheet: int) -> dict[Quantity, Interval]:
+        """Where every quantity lies for one sheet by the student's own answers, ``(1, *shape)`` each."""
+        row = 2 * self.sheets + sheet
+        return {
+            quantity: Interval(*(array if len(array) == 1 else array[row : row + 1] for array in interval))
+            for quantity, interval in self.values.items()
+        }
+
+
 class Walk:
     """The steps of a problem, ready to be gone with any sheets."""
 
     def __init__(self, problem: Problem, reference: Reference) -> None:
         self.problem = problem
         named = problem.all_quantities()
-        self.reference: dict[Quantity, Array] = {named[name]: value[np.newaxis] for name, value in reference.values.items()}
+        self.reference: dict[Quantity, Array] = {
+            named[name]: value[np.newaxis] for name, value in reference.values.items()
+        }
         others = [quantity for name, quantity in named.items() if name not in problem.quantities]
         self.steps = steps(problem.quantities.values(), others, self.reference)
+        self.by_quantity = {step.quantity: step for step in self.steps}
         asked = {q.quantity: q.tolerance for q in problem.questions if q.answer == "number"}
-        self._tolerances = {step.quantity: asked.get(step.quantity, problem.tolerance) for step in self.steps}
+        self._tolerances = {quantity: asked.get(quantity, problem.tolerance) for quantity in self.reference}
         self._exact = {
             quantity: Interval(value, np.zeros_like(value), np.zeros_like(value))
             for quantity, value in self.reference.items()
@@ -77,17 +96,18 @@ class Walk:
         """How far one number of a quantity may be off by its own rounding: a function of numbers."""
         return partial(last_place, tolerance=self._tolerances[quantity])
 
-    def mark(self, answers: Mapping[Quantity, Array]) -> dict[Quantity, Marks]:
-        """Mark sheets: ``answers`` has those of each quantity, ``(S, *shape)``, NaN where there is none.
-
-        The marks of the quantities that are answered.
-        """
+    def mark(self, answers: Mapping[Quantity, Array]) -> Walked:
+        """Mark sheets: ``answers`` has those of each quantity, ``(S, *shape)``, NaN where there is none."""
         sheets = len(next(iter(answers.values()))) if answers else 1
         values: dict[Quantity, Interval] = dict(self._exact)
-        marks = {}
+        marks = {
+            quantity: self._marked(quantity, yours, self._stated(quantity, sheets))
+            for quantity, yours in answers.items()
+            if quantity.body is None
+        }
         for step in self.steps:
             quantity = step.quantity
-            found = self.allowed(step, spread(step, values, self.unit(quantity)))
+            found = self.allowed(quantity, spread(step, values, self.unit(quantity)))
             found = Interval(*(_each_track(array, sheets) for array in found))
             yours = answers.get(quantity)
             if yours is None:
@@ -95,12 +115,17 @@ class Walk:
                 continue
             marks[quantity] = self._marked(quantity, yours, found)
             values[quantity] = self._after(quantity, marks[quantity], found)
-        return marks
+        return Walked(sheets, marks, values)
 
-    def allowed(self, step: Step, found: Interval) -> Interval:
+    def _stated(self, quantity: Quantity, sheets: int) -> Interval:
+        """What is accepted where an input or a weight is answered."""
+        found = self.allowed(quantity, self._exact[quantity])
+        return Interval(*(_each_track(array, sheets) for array in found))
+
+    def allowed(self, quantity: Quantity, found: Interval) -> Interval:
         """What is accepted around a step's value: what rounding did before it, its own, and the stated tolerance."""
         at, below, above = found
-        tolerance = self._tolerances[step.quantity]
+        tolerance = self._tolerances[quantity]
         size = np.abs(np.where(np.isfinite(at), at, 0.0))
         widest = np.where(np.isfinite(below), below, 0.0)
         widest = np.maximum(widest, np.where(np.isfinite(above), above, 0.0))
@@ -138,9 +163,11 @@ class Walk:
         whole = np.where(answered, yours, expected)
         first = whole.reshape(len(whole), -1)[:, 0].reshape(-1, *(1,) * len(axes))
         zero = ~np.any(whole, axis=axes, keepdims=True) & np.any(expected, axis=axes, keepdims=True)
-        several = yours[0].size > 1 and bool(np.ptp(expected[0][np.isfinite(expected[0])], axis=None) > 0) if (
-            np.isfinite(expected[0]).any()
-        ) else False
+        several = (
+            yours[0].size > 1 and bool(np.ptp(expected[0][np.isfinite(expected[0])], axis=None) > 0)
+            if (np.isfinite(expected[0]).any())
+            else False
+        )
         constant = np.all(whole == first, axis=axes, keepdims=True) & several
         trivial = (zero | constant) & ~np.all(right | ~answered, axis=axes, keepdims=True)
         result: Mask = np.isfinite(yours) & ~trivial

@@ -24,7 +24,9 @@ CANCELLATION = 1e-13
 
 
 def last_place(reference: Array, tolerance: Tolerance) -> Array:
-    """One unit of the last digit to which each entry of the reference is worked; 0 where no digits are asked.
+    """How far off rounding to the asked digits can leave each entry; 0 where no digits are asked.
+
+    One unit of the last digit, for students cut off as well as round; half of one where they are told to round.
 
     Infinite entries have no last place: 0.
     """
@@ -35,7 +37,7 @@ def last_place(reference: Array, tolerance: Tolerance) -> Array:
         size = np.abs(np.where(np.isfinite(reference), reference, 0.0))
         exponent = np.floor(np.log10(size, where=size > 0, out=np.zeros(size.shape)))
         unit = np.maximum(unit, np.where(size > 0, 10.0 ** (exponent - tolerance.sigfigs + 1), 0.0))
-    return unit
+    return unit / 2 if tolerance.rounding == "nearest" else unit
 
 
 def allowed_difference(reference: Array, tolerance: Tolerance, bound: Array | None = None) -> Array:
@@ -52,8 +54,8 @@ def allowed_difference(reference: Array, tolerance: Tolerance, bound: Array | No
 def inside(yours: Array, at: Array, below: Array, above: Array) -> Mask:
     """Which entries lie from ``at - below`` to ``at + above``. All have one shape; NaN never passes.
 
-    An infinite width accepts everything finite on its side. An infinite or undefined ``at`` is met by the same infinity,
-    or by anything finite where the width says that there is a pole nearby.
+    An infinite width accepts everything finite on its side. An infinite or undefined ``at`` is met by the same
+    infinity, or by anything finite where the width says that there is a pole nearby.
     """
     if not yours.shape == at.shape == below.shape == above.shape:
         raise ValueError(f"shapes differ: {yours.shape}, {at.shape}, {below.shape}, {above.shape}")

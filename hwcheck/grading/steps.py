@@ -7,13 +7,13 @@ stands for that part, and the probabilities that were asked for stand for the so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping
+from functools import cached_property, partial
 
 import numpy as np
 
 from hwcheck.graph.evaluate import kernel
-from hwcheck.graph.node import Array, Call, Constant, Node, Quantity, Use, needs, order
+from hwcheck.graph.node import Array, Call, Constant, Node, Quantity, needs, order
 
 __all__ = ["Expression", "Step", "steps"]
 
@@ -24,17 +24,15 @@ ON_GRID = 1e-7
 class Expression:
     """A body as a program over quantities: the same arithmetic as ``Plan``, with every inner value within reach.
 
-    ``ends`` gives the quantity that stands for an inner node, if one does.
+    ``ends`` gives the quantity that stands for an inner node, if one does; ``known`` are the quantities at which it
+    ends anyway.
     """
 
-    def __init__(self, body: Node, ends: Mapping[Node, Quantity] | None = None) -> None:
+    def __init__(self, body: Node, ends: Mapping[Node, Quantity], known: Container[Quantity]) -> None:
         self.shape = body.shape
-        ends = ends or {}
 
         def below(node: Node) -> tuple[Node, ...]:
-            if node in ends or (isinstance(node, Quantity) and not isinstance(node, Use)):
-                return ()
-            return needs(node)
+            return () if node in ends or (isinstance(node, Quantity) and node in known) else needs(node)
 
         self.calls: list[Call] = []  # those that compute something, in order
         self._places: dict[Node, int] = {}
@@ -43,18 +41,16 @@ class Expression:
         self._program: list[tuple[Callable[..., Array], int, tuple[int, ...]]] = []
         self.slots = 0
         for node in order([body], below):
-            self._places[node] = self._plan(node, ends)
+            self._places[node] = self._plan(node, ends, known)
         self._result = self._places[body]
         self.leaves = tuple(self._leaves)
 
-    def _plan(self, node: Node, ends: Mapping[Node, Quantity]) -> int:
+    def _plan(self, node: Node, ends: Mapping[Node, Quantity], known: Container[Quantity]) -> int:
         if node in ends:
             return self._leaf(ends[node])
-        if isinstance(node, Use):
-            return self._places[node.of]
-        if isinstance(node, Quantity):
+        if isinstance(node, Quantity) and (node in known or node.body is None):
             return self._leaf(node)
-        if isinstance(node, Call) and node.body is not None:
+        if isinstance(node, (Call, Quantity)) and node.body is not None:
             return self._places[node.body]
         self.slots += 1
         if isinstance(node, Constant):
@@ -111,7 +107,7 @@ class Step:
         assert quantity.body is not None  # noqa: S101  an input is no step
         self.quantity = quantity
         self.ends = ends
-        self.expression = Expression(quantity.body, ends)
+        self.expression = Expression(quantity.body, ends, reference)
         self.reference = reference
 
     @property
@@ -129,7 +125,7 @@ class Step:
         own = self.reference[leaf]
         if leaf.body is None or np.array_equal(own, np.round(own)):
             return own
-        return (np.arange(own.size) * 379 % 601 + 211).reshape(own.shape) * GRID
+        return np.asarray((np.arange(own.size) * 379 % 601 + 211).reshape(own.shape) * GRID, dtype=np.float64)
 
     @cached_property
     def rounded(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -144,7 +140,7 @@ class Step:
         feeds: dict[int, set[int]] = {}
         on_grid = dict(enumerate(slots))
         with np.errstate(all="ignore"):
-            for value, slot, inputs in expression._program:  # noqa: SLF001  its own program, value by value
+            for value, slot, inputs in expression._program:
                 exact = value(*[on_grid[i] for i in inputs])
                 on_grid[slot] = np.round(exact / GRID) * GRID
                 off = np.abs(exact - on_grid[slot])
@@ -172,7 +168,7 @@ def steps(
     """
     forward = [quantity for quantity in lines if quantity.body is not None]
     backward = [quantity for quantity in others if quantity.body is not None]
-    same = _Same([*forward, *backward])
+    same = _Same([*forward, *backward], reference)
     made: dict[Quantity, Step] = {}
     owners: dict[int, Quantity] = {}
     for group in (forward, backward):
@@ -185,7 +181,7 @@ def steps(
 
 def _ends(quantity: Quantity, same: _Same, owners: Mapping[int, Quantity]) -> dict[Node, Quantity]:
     """The parts of a quantity's expression that other quantities stand for; it may be the whole."""
-    found = {
+    found: dict[Node, Quantity] = {
         node: owners[same.id(node)]
         for node in same.within(quantity)
         if isinstance(node, Call) and owners.get(same.id(node), quantity) is not quantity
@@ -197,16 +193,16 @@ def _ends(quantity: Quantity, same: _Same, owners: Mapping[int, Quantity]) -> di
 class _Same:
     """Numbers for expressions: two have the same if they compute the same from the same quantities."""
 
-    def __init__(self, computed: Iterable[Quantity]) -> None:
+    def __init__(self, computed: Iterable[Quantity], known: Container[Quantity]) -> None:
         self._ids: dict[Node, int] = {}
         self._known: dict[Hashable, int] = {}
         self._within: dict[Quantity, list[Node]] = {}
         for quantity in computed:
-            nodes = order([quantity.body] if quantity.body is not None else [], _below)
+            nodes = order([quantity.body] if quantity.body is not None else [], partial(_below, known))
             self._within[quantity] = nodes
             for node in nodes:
                 if node not in self._ids:
-                    self._ids[node] = self._number(node)
+                    self._ids[node] = self._number(node, known)
 
     def id(self, node: Node | None) -> int:
         """The number of an expression."""
@@ -216,10 +212,10 @@ class _Same:
         """The nodes of what computes a quantity."""
         return self._within[quantity]
 
-    def _number(self, node: Node) -> int:
+    def _number(self, node: Node, known: Container[Quantity]) -> int:
         key: Hashable = node
-        if isinstance(node, Use):
-            return self._ids[node.of]
+        if isinstance(node, Quantity) and node.body is not None and node not in known:
+            return self._ids[node.body]
         if isinstance(node, Constant):
             key = (node.shape, node.value.tobytes())
         elif isinstance(node, Call):
@@ -229,14 +225,14 @@ class _Same:
         return self._known.setdefault(key, len(self._known))
 
 
-def _below(node: Node) -> tuple[Node, ...]:
-    return () if isinstance(node, Quantity) and not isinstance(node, Use) else needs(node)
+def _below(known: Container[Quantity], node: Node) -> tuple[Node, ...]:
+    return () if isinstance(node, Quantity) and node in known else needs(node)
 
 
 def _in_order(made: Mapping[Quantity, Step]) -> list[Quantity]:
     """The quantities, each after its parents; as in the problem otherwise."""
     done: dict[Quantity, None] = {}
-    waiting = list(reversed(made))
+    waiting: list[Quantity] = list(made)[::-1]
     while waiting:
         quantity = waiting[-1]
         missing = [parent for parent in made[quantity].parents if parent in made and parent not in done]

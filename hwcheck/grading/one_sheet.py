@@ -1,0 +1,268 @@
+"""From the marks of entries to the result of one submission: verdicts, points, causes, what follows from what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from hwcheck.errors import Fault
+from hwcheck.grading.bound import Interval
+from hwcheck.grading.carry import Marks, Walked
+from hwcheck.grading.compare import inside
+from hwcheck.grading.diagnose import Diagnosis, Wrong
+from hwcheck.grading.result import Comparison, Entries, MarkedAnswer, Result
+from hwcheck.grading.score import points_for, total
+from hwcheck.grading.sheet import Numbers, Sheet
+from hwcheck.grading.targets import Target
+from hwcheck.graph.node import Array, Quantity
+from hwcheck.located import Scalar
+from hwcheck.problem.model import Question
+from hwcheck.submissions.model import Submission
+
+if TYPE_CHECKING:
+    from hwcheck.grading.grade import Grader
+
+__all__ = ["OneSheet"]
+
+FAILED = ("wrong", "wrong shape", "unreadable")
+MOST_DIAGNOSED = 8  # a sheet with more errors of its own has no single causes
+NO_DIAGNOSIS = Diagnosis()
+
+
+class _Found(NamedTuple):
+    """What is known of one quantity on the sheet."""
+
+    marks: Marks
+    diagnosis: Diagnosis = NO_DIAGNOSIS
+
+
+class OneSheet:
+    """One submission on its way to its result."""
+
+    def __init__(
+        self,
+        grader: Grader,
+        sheet: Sheet,
+        placed: tuple[dict[Quantity, Array], dict[str, Target]],
+        walked: Walked,
+        number: int,
+    ) -> None:
+        self.grader = grader
+        self.sheet = sheet
+        self.answers, self.targets = placed
+        self.faults: list[Fault] = list(sheet.faults)
+        self._implied: dict[Quantity, Array] = {}
+        self._walked, self._number = walked, number
+        self._found = {
+            quantity: _Found(self._without_noise(quantity, marks))
+            for quantity in self.answers
+            for marks in [_row(walked.marks[quantity], number)]
+        }
+        self._diagnose()
+
+    def _without_noise(self, quantity: Quantity, marks: Marks) -> Marks:
+        """The marks with those entries right that only float64 keeps from being it: looked into where one is wrong."""
+        if not marks.wrong.any():
+            return marks
+        noise = self.grader.noise[quantity.name][np.newaxis]  # 0 for what is stated
+        right = marks.right | inside(marks.yours, marks.reference.at, noise, noise)
+        return marks._replace(right=right, carried=marks.carried & ~right)
+
+    # What went wrong
+
+    def _diagnose(self) -> None:
+        """Find the causes of what is wrong on its own account, the earliest first."""
+        done = 0
+        for step in self.grader.walk.steps:
+            quantity = step.quantity
+            if quantity not in self._found or not self._found[quantity].marks.wrong.any():
+                continue
+            if done == MOST_DIAGNOSED:
+                break
+            done += 1
+            marks = self._found[quantity].marks
+            written = frozenset({*self.answers, *self._implied})
+            own = self._walked.own(self._number)
+            wrong = Wrong(quantity, marks.yours, marks.own, marks.wrong, own, written)
+            diagnosis = self.grader.diagnoser.diagnose(wrong)
+            self._found[quantity] = _Found(marks, diagnosis)
+            if diagnosis.implied is not None:
+                self._go_on_with(*diagnosis.implied)
+
+    def _go_on_with(self, quantity: Quantity, value: Array) -> None:
+        """A mistake in a step that is not on the sheet shows what the student had there: later answers may follow."""
+        self._implied[quantity] = value
+        self._walked = self.grader.walk.mark({**self.answers, **self._implied})
+        self._number = 0
+        for other, found in self._found.items():
+            if found.marks.wrong.any() and found.diagnosis is NO_DIAGNOSIS:
+                marks = self._without_noise(other, _row(self._walked.marks[other], 0))
+                self._found[other] = _Found(marks)
+
+    @property
+    def slips(self) -> tuple[str, ...]:
+        """The names of what is wrong on its own account, in the order of the work; what shares a cause counts once."""
+        names: list[str] = []
+        causes = set()
+        order = [step.quantity.name for step in self.grader.walk.steps]
+        computed = (item for item in self._found.items() if item[0].body is not None)
+        for quantity, found in sorted(computed, key=lambda item: order.index(item[0].name)):
+            if not found.marks.wrong.any():
+                continue
+            cause = found.diagnosis.cause
+            key = (cause.id, cause.quantity) if cause is not None else (quantity.name, quantity.name)
+            if key not in causes or cause is None or cause.quantity == quantity.name:
+                names.append(self._told(quantity))
+            causes.add(key)
+        return tuple(names)
+
+    def _told(self, quantity: Quantity) -> str:
+        """The name under which the student answered a quantity."""
+        for name, target in self.targets.items():
+            if target.quantity is quantity and not target.index:
+                return name
+        return quantity.name
+
+    def _carried_from(self, quantity: Quantity) -> tuple[str, ...]:
+        """The nearest answers on the sheet that are not right and that a quantity follows from."""
+        steps = self.grader.walk.by_quantity
+        found: dict[str, None] = {}
+        seen = {quantity}
+        waiting = list(steps[quantity].parents)
+        while waiting:
+            parent = waiting.pop(0)
+            if parent in seen or parent not in steps:
+                continue
+            seen.add(parent)
+            if parent in self._implied:
+                found[parent.name] = None
+            elif parent in self._found and self._found[parent].marks.used.any():
+                if not (self._found[parent].marks.right | np.isnan(self._found[parent].marks.yours)).all():
+                    found[self._told(parent)] = None
+            else:
+                waiting += steps[parent].parents
+        return tuple(found)
+
+    # The result
+
+    def result(self, submission: Submission) -> Result:
+        """All of it."""
+        problem = self.grader.problem
+        answers = tuple(self._mark(question) for question in problem.questions)
+        slips = self._own_errors(answers)
+        return Result(
+            student=submission.student,
+            submission=submission.file,
+            problem=problem.id,
+            score=total(answer.points for answer in answers),
+            max_score=total(question.points for question in problem.questions),
+            answers=answers,
+            first_error=next(iter(slips), None),
+            faults=tuple(sorted(self.faults)),
+            not_asked=self._not_asked(),
+            slips=slips,
+        )
+
+    def _own_errors(self, answers: tuple[MarkedAnswer, ...]) -> tuple[str, ...]:
+        """What is wrong on its own account, in the order of the work: numbers, shapes, formulas, what is unreadable."""
+        slips = list(self.slips)
+        failed = [answer.question.name for answer in answers if answer.verdict in FAILED]
+        compared = {self._told(quantity) for quantity in self._found}
+        slips += [name for name in failed if name not in slips and name not in compared and name not in self.targets]
+        order = {step.quantity.name: i for i, step in enumerate(self.grader.walk.steps)}
+        return tuple(sorted(slips, key=lambda name: order.get(name, len(order))))
+
+    def _not_asked(self) -> tuple[str, ...]:
+        asked = {question.name for question in self.grader.problem.questions}
+        parts = {self.grader.targets.part_asked(question.quantity) for question in self.grader.problem.questions}
+        return tuple(name for name in self.sheet.numbers if name not in asked and name not in parts)
+
+    def _mark(self, question: Question) -> MarkedAnswer:
+        if question.answer == "formula":
+            return self._mark_formula(question, self.sheet.formulas.get(question.name))
+        numbers = self.sheet.numbers.get(question.name)
+        target = self.targets.get(question.name)
+        if numbers is None:
+            target = self.grader.targets.of_part(question.quantity, self.answers)
+            whole = None if target is None else self.sheet.numbers.get(target.quantity.name)
+            numbers = whole
+        if numbers is None:
+            return _without_points(question, "missing")
+        if target is None or np.isnan(target.of(self._found[target.quantity].marks.yours)).all():
+            if numbers.misshapen is not None:
+                return _without_points(question, "wrong shape", numbers.note, numbers)
+            return _without_points(question, "unreadable" if numbers.unreadable else "missing", numbers.note)
+        return self._mark_numbers(question, numbers, target)
+
+    def _mark_numbers(self, question: Question, numbers: Numbers, target: Target) -> MarkedAnswer:
+        found = self._found[target.quantity]
+        comparison = _comparison(found.marks, target)
+        right, wrong = int(comparison.accepted.sum()), int(comparison.wrong.sum())
+        carried = 0 if comparison.carried is None else int(comparison.carried.sum())
+        size = comparison.accepted.size
+        entries = Entries(right, carried, wrong, size - right - carried - wrong, size)
+        facts: Mapping[str, bool] = {
+            "right": right == size,
+            "wrong": wrong > 0,
+            "wrong shape": numbers.misshapen is not None,
+            "unreadable": numbers.unreadable,
+            "missing": entries.missing > 0,
+            "carried": True,
+        }
+        verdict = next(verdict for verdict, holds in facts.items() if holds)
+        diagnosis = found.diagnosis if wrong else NO_DIAGNOSIS
+        return MarkedAnswer(
+            question=question,
+            verdict=verdict,
+            points=points_for(question, entries),
+            entries=entries,
+            note=numbers.note,
+            comparison=comparison,
+            carried_from=self._carried_from(target.quantity) if carried else (),
+            cause=diagnosis.cause,
+            candidates=diagnosis.candidates,
+            review=bool(target.of(found.marks.review).any()),
+        )
+
+    def _mark_formula(self, question: Question, text: Scalar | None) -> MarkedAnswer:
+        if text is None:
+            return _without_points(question, "missing")
+        if not text.text:
+            return _without_points(question, "unreadable", "one formula is asked, written as one text")
+        found = self.grader.formulas.mark(question, text)
+        if found.fault is not None:
+            self.faults.append(found.fault)
+        if found.verdict != "right":
+            marked = _without_points(question, found.verdict, found.note)
+            return marked._replace(given_shape=found.given_shape)
+        entries = Entries(right=question.quantity.size, total=question.quantity.size)
+        return MarkedAnswer(question, "right", question.points, entries)
+
+
+def _row(marks: Marks, number: int) -> Marks:
+    """The marks of one sheet, ``(1, *shape)`` each."""
+    row = slice(number, number + 1)
+    yours, right, carried, used, review, *intervals = marks
+    rows = (Interval(at[row], below[row], above[row]) for at, below, above in intervals)
+    return Marks(yours[row], right[row], carried[row], used[row], review[row], *rows)
+
+
+def _comparison(marks: Marks, target: Target) -> Comparison:
+    """The numbers of one answer; what is allowed around the reference reaches as far as what is right does."""
+    at, below, above = marks.reference
+    with np.errstate(invalid="ignore"):
+        from_right = marks.from_right.at - at
+        below = np.fmax(below, np.where(marks.right, marks.from_right.below - from_right, 0.0))
+        above = np.fmax(above, np.where(marks.right, marks.from_right.above + from_right, 0.0))
+    yours, expected, below, above, own = (
+        target.of(array)[0] for array in (marks.yours, at, below, above, marks.own.at)
+    )
+    return Comparison(yours, expected, below, above, target.of(marks.right)[0], own, target.of(marks.carried)[0])
+
+
+def _without_points(question: Question, verdict: str, note: str = "", numbers: Numbers | None = None) -> MarkedAnswer:
+    size = question.quantity.size
+    entries = Entries(missing=size, total=size) if verdict == "missing" else Entries(wrong=size, total=size)
+    return MarkedAnswer(question, verdict, 0.0, entries, note, None if numbers is None else numbers.misshapen)
