@@ -1,0 +1,143 @@
+"""What a slip in one entry is looked for in, and how a guess is told from chance.
+
+A random wrong number is explained by something if only enough is tried. Let a kind of slip have n different values that
+it could give for an entry, let an entry agree with a value within ``width``, and let the wrong number be anywhere in a
+range R: then about ``n * width / R`` of all random wrong numbers agree with one of them. R is the range that the
+numbers of the answer span from 0 (on both sides of it if they have both signs). The values of all kinds that are at
+least as likely count, for they were tried as well. Close to the right value there are more wrong numbers than elsewhere
+(a last digit read wrongly, a sum that was rounded badly): of the kind's own values, those as close as the wrong number
+are held against a range that is as close. The larger of the two is taken, and entries multiply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from hwcheck.grading.result import Mask
+from hwcheck.graph.node import Array, Shape
+from hwcheck.language.printer import number_text
+
+__all__ = ["Answer", "Family", "Guess", "chance", "shown", "spelled"]
+
+At: TypeAlias = int | slice | npt.NDArray[np.int64]  # which flat entries
+
+SLACK = 1e-9  # of the width, as in every comparison
+NOISE = 1e-11  # of a value: what float64 leaves of it after a long sum
+FIGURES = 6  # of a number in a detail
+COARSEST, FINEST = 0, 12  # decimals that numbers may have in common
+NEAR = 2.0  # how many times as far from the right value as the wrong number a value still counts as close to it
+
+
+class Guess(NamedTuple):
+    """One slip that agrees with the answer: the wrong entries that it explains, by flat index, and its numbers.
+
+    ``chance`` is how likely it agrees by chance, where that does not follow from the values of its family.
+    """
+
+    covers: frozenset[int]
+    detail: str
+    chance: float | None = None
+
+
+class Family(NamedTuple):
+    """All that was tried of one kind of slip: the guesses that agree, and each value that it gives a wrong entry.
+
+    ``values`` holds by flat index an array (values, 2): each value, and how many times the usual width agrees with it.
+    """
+
+    guesses: list[Guess]
+    values: Mapping[int, Array]
+
+
+class Answer:
+    """An answer beside what is right, both flat (n,); ``wrong`` are the flat indices of the wrong entries."""
+
+    def __init__(
+        self, name: str, yours: Array, expected: Array, below: Array, above: Array, unit: Array | float = 0.0
+    ) -> None:
+        self.name = name
+        self.shape: Shape = expected.shape
+        self.yours, self.expected = np.ravel(yours), np.ravel(expected)
+        self.below, self.above, self.unit = (
+            np.ravel(np.broadcast_to(array, expected.shape)) for array in (below, above, unit)
+        )
+        self.answered: Mask = ~np.isnan(self.yours)
+        self.wrong = [int(i) for i in np.flatnonzero(self.answered & ~self.agrees(self.expected, self.yours))]
+
+    def agrees(self, value: Array, written: Array, at: At = slice(None)) -> Mask:
+        """Whether what is written agrees with a value of these entries: ``value - below`` to ``value + above``."""
+        below, above = self.below[at], self.above[at]
+        slack = SLACK * (below + above) + NOISE * np.maximum(np.abs(value), np.abs(self.expected[at]))
+        with np.errstate(invalid="ignore"):
+            result: Mask = (written >= value - below - slack) & (written <= value + above + slack)
+        return result
+
+    def is_right(self, i: int, value: float) -> bool:
+        """Whether this would have been right at entry i."""
+        return bool(self.agrees(self.expected[i], np.asarray(value), i))
+
+    def visible(self, i: int, value: float) -> bool:
+        """Whether a value differs from the right one by more than is accepted."""
+        return np.isfinite(value) and not self.is_right(i, value)
+
+    @cached_property
+    def grid(self) -> float:
+        """The largest of 1, 0.1, 0.01, ... that all numbers are whole multiples of: no more is known of them."""
+        numbers = np.concatenate([self.expected, self.yours[self.answered]])
+        for decimals in range(COARSEST, FINEST):
+            if np.allclose(numbers, np.round(numbers, decimals), rtol=0, atol=10.0**-FINEST):
+                return float(10.0**-decimals)
+        return float(10.0**-FINEST)
+
+    @cached_property
+    def width(self) -> Array:
+        """How wide the range is in which an entry agrees with a value, (n,); at least as wide as its last place."""
+        result: Array = np.maximum(np.maximum(self.below + self.above, self.unit), self.grid)
+        return result
+
+    @cached_property
+    def range(self) -> float:
+        """How wide the range is in which wrong entries could be."""
+        numbers = np.concatenate([self.expected, self.yours[self.answered]])
+        finite = numbers[np.isfinite(numbers)]
+        return float(max(finite.max(initial=0.0), 0.0) - min(finite.min(initial=0.0), 0.0))
+
+    def at(self, i: int) -> str:
+        """How an entry is called: ``h0[3]``."""
+        if not self.shape:
+            return self.name
+        return f"{self.name}[{', '.join(str(int(k)) for k in np.unravel_index(i, self.shape))}]"
+
+    def last_place(self, i: int) -> float:
+        """One unit of the last place of an entry; where none is stated, that which all numbers show."""
+        return float(self.unit[i]) or self.grid
+
+
+def spelled(value: float) -> str:
+    """A number in a detail."""
+    return number_text(float(f"{value:.{FIGURES}g}"))
+
+
+def shown(answer: Answer, i: int) -> str:
+    """What is right at entry i, to the place to which it is worked."""
+    place = answer.last_place(i)
+    return spelled(round(float(answer.expected[i]) / place) * place)
+
+
+def chance(answer: Answer, covers: frozenset[int], own: Family, before: list[Family]) -> float:
+    """How likely a random wrong answer agrees with this family, or one that was tried before it; see the module."""
+    product = 1.0
+    for i in covers:
+        width = float(answer.width[i])
+        tried = sum(float(family.values[i][:, 1].sum()) for family in [*before, own] if i in family.values)
+        everywhere = tried * width / answer.range if answer.range else 1.0
+        near = NEAR * abs(float(answer.yours[i] - answer.expected[i]))
+        values = own.values[i]
+        close = values[np.abs(values[:, 0] - answer.expected[i]) <= near][:, 1].sum()
+        product *= min(1.0, max(everywhere, float(close) * width / (2 * near)))
+    return product
