@@ -6,11 +6,13 @@ range R: then about ``n * width / R`` of all random wrong numbers agree with one
 numbers of the answer span from 0 (on both sides of it if they have both signs). The values of all kinds that are at
 least as likely count, for they were tried as well. Close to the right value there are more wrong numbers than elsewhere
 (a last digit read wrongly, a sum that was rounded badly): of the kind's own values, those as close as the wrong number
-are held against a range that is as close. The larger of the two is taken, and entries multiply.
+are held against a range that is as close. The larger of the two is taken. Several slips multiply; one slip that changes
+several entries (one logit of a softmax) is still one number that happened to agree.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
@@ -29,7 +31,7 @@ At: TypeAlias = int | slice | npt.NDArray[np.int64]  # which flat entries
 SLACK = 1e-9  # of the width, as in every comparison
 NOISE = 1e-11  # of a value: what float64 leaves of it after a long sum
 FIGURES = 6  # of a number in a detail
-COARSEST, FINEST = 0, 12  # decimals that numbers may have in common
+FIGURES_AT_MOST = 9  # of a number that are looked at to see how finely it is stated
 NEAR = 2.0  # how many times as far from the right value as the wrong number a value still counts as close to it
 
 
@@ -79,20 +81,32 @@ class Answer:
 
     def is_right(self, i: int, value: float) -> bool:
         """Whether this would have been right at entry i."""
-        return bool(self.agrees(self.expected[i], np.asarray(value), i))
+        low, high = self._right[i]
+        return low <= value <= high
+
+    @cached_property
+    def _right(self) -> list[tuple[float, float]]:
+        slack = SLACK * (self.below + self.above) + NOISE * np.abs(self.expected)
+        low, high = self.expected - self.below - slack, self.expected + self.above + slack
+        return list(zip(low.tolist(), high.tolist(), strict=True))
 
     def visible(self, i: int, value: float) -> bool:
         """Whether a value differs from the right one by more than is accepted."""
-        return np.isfinite(value) and not self.is_right(i, value)
+        return math.isfinite(value) and not self.is_right(i, value)
 
     @cached_property
     def grid(self) -> float:
         """The largest of 1, 0.1, 0.01, ... that all numbers are whole multiples of: no more is known of them."""
         numbers = np.concatenate([self.expected, self.yours[self.answered]])
-        for decimals in range(COARSEST, FINEST):
-            if np.allclose(numbers, np.round(numbers, decimals), rtol=0, atol=10.0**-FINEST):
-                return float(10.0**-decimals)
-        return float(10.0**-FINEST)
+        top = float(np.abs(numbers).max(initial=0.0))
+        if not top or not math.isfinite(top):
+            return 1.0
+        finest = math.floor(math.log10(top)) - FIGURES_AT_MOST
+        for exponent in range(0, finest, -1):
+            step = 10.0**exponent
+            if (np.abs(numbers - np.round(numbers / step) * step) <= 10.0**-FIGURES_AT_MOST * top).all():
+                return step
+        return float(10.0**finest)
 
     @cached_property
     def width(self) -> Array:
@@ -131,13 +145,13 @@ def shown(answer: Answer, i: int) -> str:
 
 def chance(answer: Answer, covers: frozenset[int], own: Family, before: list[Family]) -> float:
     """How likely a random wrong answer agrees with this family, or one that was tried before it; see the module."""
-    product = 1.0
+    smallest = 1.0
     for i in covers:
         width = float(answer.width[i])
         tried = sum(float(family.values[i][:, 1].sum()) for family in [*before, own] if i in family.values)
-        everywhere = tried * width / answer.range if answer.range else 1.0
+        everywhere = max(1.0, tried) * width / answer.range if answer.range else 1.0
         near = NEAR * abs(float(answer.yours[i] - answer.expected[i]))
         values = own.values[i]
         close = values[np.abs(values[:, 0] - answer.expected[i]) <= near][:, 1].sum()
-        product *= min(1.0, max(everywhere, float(close) * width / (2 * near)))
-    return product
+        smallest = min(smallest, max(everywhere, max(1.0, float(close)) * width / (2 * near)))
+    return smallest

@@ -14,8 +14,7 @@ import numpy.typing as npt
 
 from hwcheck.grading.result import Mask
 from hwcheck.graph.evaluate import kernel
-from hwcheck.graph.node import Array, Call, Constant, Node, Quantity, Use, needs
-from hwcheck.graph.rewrite import within
+from hwcheck.graph.node import Array, Call, Constant, Node, Quantity, needs, order
 
 __all__ = ["Changes", "Expression", "Indices", "Linear", "changes", "linear_operands"]
 
@@ -28,26 +27,30 @@ CLOSE = 1e-9  # a deviation from linear that is rounding alone
 class Expression:
     """An expression with its values; quantities are its leaves, looked up in ``values`` by name.
 
-    ``base`` has every node's array, (1, *shape). Raises KeyError for a leaf without values.
+    A quantity that is not there is computed from those below it. ``base`` has every node's array, (1, *shape). Raises
+    KeyError for an input or a weight that is not there.
     """
 
     def __init__(self, body: Node, values: Mapping[str, Array]) -> None:
         self.body = body
-        self.nodes = within(body)
+        self._below: dict[Node, tuple[Node, ...]] = {}
+        self.nodes = order([body], lambda node: self._needs(node, values))
         self.base: dict[Node, Array] = {}
         with np.errstate(all="ignore"):
             for node in self.nodes:
                 self.base[node] = self._value(node, values)
+
+    def _needs(self, node: Node, values: Mapping[str, Array]) -> tuple[Node, ...]:
+        self._below[node] = () if isinstance(node, Quantity) and node.name in values else needs(node)
+        return self._below[node]
 
     def _value(self, node: Node, values: Mapping[str, Array]) -> Array:
         if isinstance(node, Constant):
             return node.value[np.newaxis]
         if isinstance(node, Call):
             return self.base[node.body] if node.body else kernel(node)(*[self.base[below] for below in node.inputs])
-        if node is self.body and needs(node):
-            return self.base[needs(node)[0]]
-        while isinstance(node, Use) and node.name not in values:
-            node = node.of
+        if self._below[node]:
+            return self.base[self._below[node][0]]
         assert isinstance(node, Quantity)  # noqa: S101  there is no fourth kind of node
         return np.asarray(values[node.name], dtype=np.float64)[np.newaxis]
 
@@ -66,18 +69,14 @@ class Expression:
         new: dict[Node, Array] = {node: arrays}
         with np.errstate(all="ignore"):
             for other in self.nodes:
-                below = needs(other)
-                if other is node or not any(one in new for one in below) or (other in self._leaves):
+                below = self._below[other]
+                if other is node or not any(one in new for one in below):
                     continue
                 values = [new.get(one, self.base[one]) for one in below]
                 whole = not isinstance(other, Call) or other.body is not None
                 new[other] = values[0] if whole else kernel(other)(*values)  # type: ignore[arg-type]
         result = new.get(self.body, self.base[self.body])
         return np.broadcast_to(result, (len(arrays), *self.body.shape))
-
-    @property
-    def _leaves(self) -> frozenset[Node]:
-        return frozenset(node for node in self.nodes if isinstance(node, Quantity) and node is not self.body)
 
 
 class Linear(NamedTuple):
@@ -128,6 +127,8 @@ def linear_operands(expression: Expression, call: Call) -> list[Linear]:
 def _is_linear(expression: Expression, call: Call, position: int) -> bool:
     """Whether ``f(x + r) - f(0)`` is the sum of that for x and for r, and opposite for -r, for some r of both signs."""
     x = expression.base[call.inputs[position]]
+    if not np.isfinite(x).all():
+        return False
     r = np.random.default_rng(1).normal(size=x.shape) * (np.abs(x).max(initial=0.0) + 1)
     values = expression.called(call, position, np.concatenate([np.zeros_like(x), x, r, x + r, -r]))
     if len(values) != 5 or not np.isfinite(values).all():

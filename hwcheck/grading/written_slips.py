@@ -64,7 +64,7 @@ def _misread(value: float, place: float) -> Iterator[float]:
 def _carried(value: float, place: float) -> Iterator[float]:
     """The number with 1 more or less in a place before its last, up to the place in front of it."""
     last = round(math.log10(place)) if place > 0 else -LONGEST
-    front = math.floor(math.log10(abs(value))) + 1 if value else last + 2
+    front = min(math.floor(math.log10(abs(value))) + 1 if value else last + 2, last + LONGEST)
     for exponent in range(last + 1, front + 1):
         yield value + 10.0**exponent
         yield value - 10.0**exponent
@@ -84,13 +84,13 @@ TURNS: dict[str, Callable[[float, float], Iterable[float]]] = {
 
 
 def _each(answer: Answer, turn: Callable[[float, float], Iterable[float]]) -> Family:
-    """A slip that turns one number into another, and the same way back."""
+    """A slip that turns one number into another, and the same way back; a 0 has neither sign nor digits to mistake."""
     guesses, values = [], {}
     for i in answer.wrong:
         yours, place = float(answer.yours[i]), answer.last_place(i)
-        if any(answer.is_right(i, value) for value in turn(yours, place)):
-            guesses.append(_instead(answer, i))
         right = round(float(answer.expected[i]) / place) * place
+        if right and any(answer.is_right(i, value) for value in turn(yours, place)):
+            guesses.append(_instead(answer, i))
         values[i] = _column({value for value in turn(right, place) if answer.visible(i, value)})
     return Family(guesses, values)
 

@@ -7,9 +7,16 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from hwcheck.grading.slips import Slip, find_slips, fitting_slips
 from hwcheck.graph.node import Array, Node, Quantity
+from hwcheck.graph.op import Op
+from hwcheck.ops.activations import relu, sigmoid, softmax
+from hwcheck.ops.convolution import conv2d
+from hwcheck.ops.matrix import outer
+from hwcheck.ops.reductions import sum as total
 
 
 class Step(NamedTuple):
@@ -21,7 +28,7 @@ class Step(NamedTuple):
 
     def wrong(self, changes: dict[object, float], decimals: int = 4) -> Array:
         """The right answer, rounded, with some entries replaced."""
-        yours = self.expected.round(decimals)
+        yours = np.array(self.expected.round(decimals))
         for at, value in changes.items():
             yours[at] = value  # type: ignore[call-overload]
         return yours
@@ -86,3 +93,186 @@ def dense() -> Step:
 def test_a_slip_in_a_dense_layer_is_named(changes: dict[object, float], kind: str, detail: str) -> None:
     step = dense()
     assert [(slip.cause.id, slip.cause.detail) for slip in step.fitting(step.wrong(changes))] == [(kind, detail)]
+
+
+def inside(op: Op) -> Step:
+    inner = dense()
+    z = inner.expected
+    value = {"sigmoid": 1 / (1 + np.exp(-z)), "relu": np.maximum(z, 0)}[op.name]
+    return Step(op(inner.body), inner.values, value)
+
+
+IMAGE = np.array([[[0.12, 0.37, 0.58, 0.81], [0.45, 0.23, 0.94, 0.66], [0.71, 0.35, 0.19, 0.52]]])
+KERNEL = np.array([[[[0.31, -0.47], [0.83, 0.29]]]])
+
+
+def convolution() -> Step:
+    """The top left entry is 0.31 * 0.12 - 0.47 * 0.37 + 0.83 * 0.45 + 0.29 * 0.23 + 0.0512 = 0.3547."""
+    values = {"x": IMAGE, "K": KERNEL, "b": np.array([0.0512])}
+    body = conv2d(*(Quantity(name, shape=array.shape) for name, array in values.items()))
+    rows = [[(IMAGE[0, i : i + 2, j : j + 2] * KERNEL[0, 0]).sum() + 0.0512 for j in range(3)] for i in range(2)]
+    return Step(body, values, np.array([rows]))
+
+
+def branches() -> Step:
+    """Z = s * x + p - q, entry by entry: z[1] = 0.62 * 0.951 + 0.2713 - 0.1158 = 0.74512."""
+    values = {"x": np.array([0.437, 0.951, -0.829]), "p": np.array([0.1151, 0.2713, 0.3172]),
+              "q": np.array([0.4139, 0.1158, 0.2674]), "s": np.array(0.62)}  # fmt: skip
+    x, p, q, s = (Quantity(name, shape=array.shape) for name, array in values.items())
+    return Step(s * x + p - q, values, 0.62 * values["x"] + values["p"] - values["q"])
+
+
+def squares() -> Step:
+    """The sum of 0.2173**2, 0.3319**2 and 0.6451**2: 0.04721929 + 0.11015761 + 0.41615401 = 0.57353091."""
+    d = Quantity("d", shape=(3,))
+    return Step(total(d * d), {"d": np.array([0.2173, 0.3319, 0.6451])}, np.array(0.57353091))
+
+
+def logits() -> Step:
+    """softmax(W x) of two numbers: 0.6 * 0.7 - 0.3 * 0.9 = 0.15 and 0.4 * 0.7 + 0.5 * 0.9 = 0.73."""
+    values = {"W": np.array([[0.6, -0.3], [0.4, 0.5]]), "x": np.array([0.7, 0.9])}
+    body = softmax(Quantity("W", shape=(2, 2)) @ Quantity("x", shape=(2,)))
+    return Step(body, values, np.exp([0.15, 0.73]) / np.exp([0.15, 0.73]).sum())
+
+
+STEPS = {
+    "sigmoid": inside(sigmoid), "relu": inside(relu), "conv": convolution(), "branches": branches(),
+    "squares": squares(), "logits": logits(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("step", "changes", "kind", "detail"),
+    [
+        # sigmoid(0.655065 - 0.697189) = 1 / (1 + exp(0.042124)) = 0.489471
+        ("sigmoid", {0: 0.4895}, "term-left-out", "z[0]: 0.841 × 0.829 = 0.697189 is missing."),
+        # sigmoid(0.372951 - 2 * 1.150605) = 1 / (1 + exp(1.928259)) = 0.126933
+        ("sigmoid", {1: 0.1269}, "term-sign", "z[1]: 0.947 × 1.215 = 1.15061 has the wrong sign."),
+        # 0.372951 + 0.733 * 0.829 = 0.980608
+        ("relu", {1: 0.9806}, "term-left-out", "z[1]: (-0.733) × 0.829 = -0.607657 is missing."),
+        ("conv", {(0, 0, 0): -0.0188}, "term-left-out", "z[0, 0, 0]: 0.45 × 0.83 = 0.3735 is missing."),
+        ("conv", {(0, 0, 0): 0.7025}, "term-sign", "z[0, 0, 0]: 0.37 × (-0.47) = -0.1739 has the wrong sign."),
+        ("conv", {(0, 0, 0): 0.3035}, "term-left-out", "z[0, 0, 0]: 0.0512 is missing."),
+        # z[0, 1, 2] takes 0.29 * 0.52; with the pixel on its left 0.29 * 0.19: 0.9 * 0.31 ... less 0.0957
+        (
+            "conv",
+            {(0, 1, 2): round(0.31 * 0.94 - 0.47 * 0.66 + 0.83 * 0.19 + 0.29 * 0.19 + 0.0512, 4)},
+            "factor-copied",
+            "z[0, 1, 2]: 0.19 was taken where 0.52 stands in 0.52 × 0.29.",
+        ),
+        ("branches", {1: 0.4738}, "term-left-out", "z[1]: 0.2713 is missing."),
+        ("branches", {1: 0.1555}, "term-left-out", "z[1]: 0.58962 is missing."),
+        ("branches", {1: 0.9767}, "term-sign", "z[1]: -0.1158 has the wrong sign."),
+        ("branches", {1: 1.7265}, "term-added", "z[1]: 0.62 + 0.951 was taken for 0.62 × 0.951."),
+        # a single number: 0.57353091 - 0.11015761
+        ("squares", {(): 0.4634}, "term-left-out", "z: 0.110158 is missing."),
+        # 0.15 + 2 * 0.27 = 0.69 makes all entries wrong: 1 / (1 + exp(0.73 - 0.69)) = 0.490001
+        ("logits", {0: 0.4900, 1: 0.5100}, "term-sign", "z[0], z[1]: (-0.3) × 0.9 = -0.27 has the wrong sign."),
+    ],
+)
+def test_a_slip_is_named_in_other_steps(step: str, changes: dict[object, float], kind: str, detail: str) -> None:
+    found = STEPS[step].fitting(STEPS[step].wrong(changes))
+    assert [(slip.cause.id, slip.cause.detail) for slip in found] == [(kind, detail)]
+
+
+@pytest.mark.parametrize(
+    ("row", "axis", "detail"),
+    [(1, 0, "z[1] has the numbers of z[0]."), (1, 1, "z[:, 1] has the numbers of z[:, 2].")],
+)
+def test_a_row_or_column_that_is_copied_is_named(row: int, axis: int, detail: str) -> None:
+    G = np.array([0.1312, -0.2227, 0.3171])
+    step = Step(
+        outer(Quantity("g", shape=(3,)), Quantity("x", shape=(4,))),
+        {"g": G, "x": np.array([0.7181, 0.4319, 1.2138, 0.9077])},
+        np.outer(G, [0.7181, 0.4319, 1.2138, 0.9077]),
+    )
+    yours = step.expected.round(4)
+    if axis == 0:
+        yours[1] = yours[0]
+    else:
+        yours[:, 1] = yours[:, 2]
+    assert ("row-copied", detail) in step.found(yours)
+
+
+def test_a_step_between_that_is_nobodys_answer_is_computed() -> None:
+    inner = dense()
+    step = Step(sigmoid(Quantity("h", inner.body)), inner.values, 1 / (1 + np.exp(-inner.expected)))
+    assert step.found(step.wrong({0: 0.4895})) == [("term-left-out", "z[0]: 0.841 × 0.829 = 0.697189 is missing.")]
+    given_h = step._replace(values={**inner.values, "h": inner.expected})
+    assert given_h.found(step.wrong({0: 0.4895})) == []  # what h was made of is not this step's
+
+
+def test_what_is_missing_says_nothing() -> None:
+    step = dense()
+    assert step.found(step.wrong({0: -0.0421, 3: np.nan})) == [
+        ("term-left-out", "z[0]: 0.841 × 0.829 = 0.697189 is missing.")
+    ]
+
+
+@pytest.mark.parametrize("changes", [{}, {1: np.inf}, {1: -np.inf, 2: 0.1}, {0: np.nan}, {1: 1e308}, {0: 0.0}])
+def test_what_is_right_or_beyond_explanation_has_no_cause(changes: dict[object, float]) -> None:
+    step = dense()
+    assert step.found(step.wrong(changes)) == []
+
+
+def test_slips_of_two_kinds_are_not_put_together() -> None:
+    step = dense()
+    assert step.found(step.wrong({0: -0.0421, 2: -0.7921})) == []
+
+
+def test_two_terms_with_one_product_are_candidates() -> None:
+    """0.2 * 0.6 and 0.3 * 0.4 are both 0.12, and nothing tells which of them is missing."""
+    values = {"W": np.array([[0.2, 0.3, 0.7], [0.5, 0.1, 0.9]]), "x": np.array([0.6, 0.4, 1.1])}
+    body = Quantity("W", shape=(2, 3)) @ Quantity("x", shape=(3,))
+    step = Step(body, values, values["W"] @ values["x"])
+    found = step.found([0.89, 1.33], decimals=5)
+    assert {detail for kind, detail in found if kind == "term-left-out"} == {
+        "z[0]: 0.2 × 0.6 = 0.12 is missing.",
+        "z[0]: 0.3 × 0.4 = 0.12 is missing.",
+    }
+
+
+def test_with_few_digits_an_explanation_is_weak() -> None:
+    """One decimal agrees with too much: what fits is told with its chance, and none is claimed."""
+    step = dense()
+    weak = step.fitting(step.wrong({0: -0.04}, 2), decimals=2)
+    assert [slip.cause.id for slip in weak] == ["term-left-out"]
+    assert weak[0].chance > 0.01
+    assert step.found(step.wrong({0: -0.04}, 2), decimals=2) == []
+
+
+@pytest.mark.parametrize("decimals", [3, 4])
+def test_random_wrong_numbers_are_hardly_ever_explained(decimals: int) -> None:
+    """Of 1000 random wrong numbers fewer than 1 in 100 are claimed."""
+    rng = np.random.default_rng(decimals)
+    step = dense()
+    claimed = tried = 0
+    while tried < 1000:
+        at = int(rng.integers(len(step.expected)))
+        value = round(float(rng.uniform(-1, 1)), decimals)
+        if abs(value - step.expected[at]) > 3 * 10.0**-decimals:
+            tried += 1
+            claimed += len(step.found(step.wrong({at: value}, decimals), decimals)) == 1
+    assert claimed < 10
+
+
+@settings(max_examples=60)
+@given(
+    numbers=st.lists(st.integers(101, 997), min_size=8, max_size=8, unique=True),
+    signs=st.lists(st.sampled_from([-1, 1]), min_size=8, max_size=8),
+    row=st.integers(0, 1),
+    k=st.integers(0, 2),
+)
+def test_any_term_that_is_left_out_is_found(numbers: list[int], signs: list[int], row: int, k: int) -> None:
+    values = np.array(numbers) * np.array(signs) / 100.0
+    W, x = values[:6].reshape(2, 3), np.array([*values[6:], 3.37])
+    step = Step(Quantity("W", shape=(2, 3)) @ Quantity("x", shape=(3,)), {"W": W, "x": x}, W @ x)
+    term = W[row, k] * x[k]
+    assume(len({round(abs(float(w * v)), 4) for w, v in zip(W[row], x, strict=True)}) == 3)
+    found = step.found(step.wrong({row: round(float(W[row] @ x - term), 4)}))
+    detail = f"z[{row}]: {told(W[row, k])} × {told(x[k])} = {term:.6g} is missing."
+    assert ("term-left-out", detail) in found
+
+
+def told(value: float) -> str:
+    return f"({value:.6g})" if value < 0 else f"{value:.6g}"
