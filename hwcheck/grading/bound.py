@@ -5,7 +5,8 @@ parent may be anything within one unit of its last place around what was written
 entry of each parent moved to both ends of its interval: by its full width and not by a derivative, so that a ReLU near
 0, a maximum that changes its place or a saturated sigmoid are seen as they are. The moves add up. What several of them
 do together beyond that (a product of two rounded factors, two that together cross a kink) is tried with all moved at
-once in eight patterns of signs, and twice the most that these leave unexplained is added.
+once in eight patterns of signs: twice what these reach beyond the sum is added, and at least half of what the sum does
+not explain of them.
 
 This is interval propagation by differences, entry by entry: Higham, Accuracy and Stability of Numerical Algorithms
 (2nd ed. 2002), section 1.5, with the forward error of each step bounded as a sum over its inputs.
@@ -18,26 +19,20 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
+from hwcheck.grading.compare import Interval
 from hwcheck.grading.steps import Expression, Step
 from hwcheck.graph.node import Array, Quantity
 
-__all__ = ["Interval", "Intervals", "spread"]
+__all__ = ["Intervals", "spread"]
 
 PATTERNS = 8
 MOST_MOVES = 1_024  # entries of the parents that are moved one by one; more are moved together, at random
 RANDOM_PATTERNS = 64
 AT_ONCE = 2_000_000  # numbers that one evaluation of an inner value may hold
+POLE = 1e3  # times the size of a quantity: a wider interval comes from a pole nearby
 WIDEST = 1e6  # times the size of a number: as good as unbounded
 # Ops that have a pole or an edge at 0: a number rounded to 0 may be on either side of it.
 EDGED = frozenset({"divide", "log", "log2", "log10", "log1p", "sqrt", "rsqrt", "power", "reciprocal", "logit", "xlogy"})
-
-
-class Interval(NamedTuple):
-    """Where the value of a quantity may lie, ``(S, *shape)`` each: from ``at - below`` to ``at + above``."""
-
-    at: Array
-    below: Array
-    above: Array
 
 
 Intervals: TypeAlias = Mapping[Quantity, Interval]
@@ -51,17 +46,19 @@ def spread(step: Step, values: Intervals, unit: Unit) -> Interval:
     ``values`` has the step's parents; a width of 0 is for what is exact. ``unit`` gives one unit of the last place of
     numbers. An infinite width says that there is a pole within the parents' intervals.
     """
-    expression = step.expression
     sheets = max((len(values[leaf].at) for leaf in step.parents), default=1)
     width = _numbers_held(step)
     together = max(1, AT_ONCE // max(1, width))
-    if sheets <= together:
-        return _spread(step, values, unit, sheets)
     parts = []
     for begin in range(0, sheets, together):
-        some = {leaf: _sheets(values[leaf], begin, begin + together) for leaf in expression.leaves}
+        some = {leaf: _sheets(values[leaf], begin, begin + together) for leaf in step.parents}
         parts.append(_spread(step, some, unit, min(together, sheets - begin)))
-    return Interval(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+    at, below, above = parts[0] if len(parts) == 1 else (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    reference = step.reference[step.quantity]
+    pole = POLE * (1.0 + np.max(np.abs(reference), initial=0.0, where=np.isfinite(reference)))
+    beyond = np.abs(at) > pole
+    below, above = (np.where(beyond | (width > pole), np.inf, width) for width in (below, above))
+    return Interval(at, below, above)
 
 
 def _sheets(interval: Interval, begin: int, end: int) -> Interval:
@@ -216,17 +213,22 @@ def _change(found: Array, base: Array) -> Array:
 
 
 def _sum(change: Array, signs: Array, count: int) -> tuple[Array, Array]:
-    """What single moves add up to, and twice what patterns of them leave unexplained."""
+    """What single moves add up to; and twice what patterns of them reach beyond that, or half of what is left open."""
     up, down, patterns = change[:, :count], change[:, count : 2 * count], change[:, 2 * count :]
     with np.errstate(invalid="ignore"):
         above = np.maximum(np.maximum(up, down), 0).sum(axis=1)
         below = np.maximum(np.maximum(-up, -down), 0).sum(axis=1)
         plus = np.where(signs > 0, 1.0, 0.0)
         straight = np.einsum("pc,sc...->sp...", plus, up) + np.einsum("pc,sc...->sp...", 1 - plus, down)
-        rest = 2 * np.abs(patterns - straight).max(axis=1)
-    open_ = ~np.isfinite(rest)
-    rest = np.where(open_, 0.0, rest)
-    return _unbounded(above + rest), _unbounded(below + rest)
+        rest = np.abs(patterns - straight).max(axis=1) / 2
+        beyond = (
+            np.maximum(2 * (patterns.max(axis=1) - above), rest),
+            np.maximum(-2 * (patterns.min(axis=1) + below), rest),
+        )
+    above, below = (
+        width + np.where(np.isfinite(more), more, 0.0) for width, more in zip((above, below), beyond, strict=True)
+    )
+    return _unbounded(above), _unbounded(below)
 
 
 def _unbounded(width: Array) -> Array:

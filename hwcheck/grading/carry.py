@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hwcheck.grading.bound import Interval, spread
-from hwcheck.grading.compare import CANCELLATION, inside, last_place
+from hwcheck.grading.bound import spread
+from hwcheck.grading.compare import Interval, allowed, exactly, inside, last_place
 from hwcheck.grading.result import Mask
 from hwcheck.grading.steps import steps
 from hwcheck.graph.node import Array, Quantity
@@ -27,6 +27,9 @@ from hwcheck.problem.model import Problem, Tolerance
 from hwcheck.reference import Reference
 
 __all__ = ["Marks", "Walk", "Walked"]
+
+SOME_MORE = 1.05  # the bound of where a number lay is one of first order
+ON_GRID = 1e-6
 
 
 class Marks(NamedTuple):
@@ -82,11 +85,7 @@ class Walk:
         self.by_quantity = {step.quantity: step for step in self.steps}
         asked = {q.quantity: q.tolerance for q in problem.questions if q.answer == "number"}
         self._tolerances = {quantity: asked.get(quantity, problem.tolerance) for quantity in self.reference}
-        self._exact = {
-            quantity: Interval(value, np.zeros_like(value), np.zeros_like(value))
-            for quantity, value in self.reference.items()
-            if quantity.body is None
-        }
+        self._exact = {quantity: exactly(value) for quantity, value in self.reference.items() if quantity.body is None}
 
     def tolerance(self, quantity: Quantity) -> Tolerance:
         """How near an answer for a quantity must come."""
@@ -107,14 +106,11 @@ class Walk:
         }
         for step in self.steps:
             quantity = step.quantity
-            found = self.allowed(quantity, spread(step, values, self.unit(quantity)))
-            found = Interval(*(_each_track(array, sheets) for array in found))
+            before = Interval(*(_each_track(array, sheets) for array in spread(step, values, self.unit(quantity))))
             yours = answers.get(quantity)
-            if yours is None:
-                values[quantity] = self._on_reference(quantity, found, sheets)
-                continue
-            marks[quantity] = self._marked(quantity, yours, found)
-            values[quantity] = self._after(quantity, marks[quantity], found)
+            if yours is not None:
+                marks[quantity] = self._marked(quantity, yours, self.allowed(quantity, before))
+            values[quantity] = self._after(quantity, marks.get(quantity), before, sheets)
         return Walked(sheets, marks, values)
 
     def _stated(self, quantity: Quantity, sheets: int) -> Interval:
@@ -123,23 +119,8 @@ class Walk:
         return Interval(*(_each_track(array, sheets) for array in found))
 
     def allowed(self, quantity: Quantity, found: Interval) -> Interval:
-        """What is accepted around a step's value: what rounding did before it, its own, and the stated tolerance."""
-        at, below, above = found
-        tolerance = self._tolerances[quantity]
-        size = np.abs(np.where(np.isfinite(at), at, 0.0))
-        widest = np.where(np.isfinite(below), below, 0.0)
-        widest = np.maximum(widest, np.where(np.isfinite(above), above, 0.0))
-        own = last_place(size + widest, tolerance)
-        axes = tuple(range(1, at.ndim))
-        noise = CANCELLATION * np.max(size, axis=axes, initial=0.0, keepdims=True)
-        stated = np.maximum(np.maximum(tolerance.abs or 0.0, (tolerance.rel or 0.0) * size), noise)
-        return Interval(at, np.maximum(below + own, stated), np.maximum(above + own, stated))
-
-    def _on_reference(self, quantity: Quantity, found: Interval, sheets: int) -> Interval:
-        """The first track always goes on from the reference."""
-        at = found.at.copy()
-        at[:sheets] = self.reference[quantity]
-        return found._replace(at=at)
+        """What is accepted around a quantity's value where it may lie in an interval before it is rounded itself."""
+        return allowed(found, self._tolerances[quantity])
 
     def _marked(self, quantity: Quantity, yours: Array, found: Interval) -> Marks:
         sheets = len(yours)
@@ -148,12 +129,12 @@ class Walk:
         )
         expected = np.broadcast_to(self.reference[quantity], yours.shape)
         reference = reference._replace(at=expected)
-        right = inside(yours, *reference) | inside(yours, *from_right)
-        follows = inside(yours, *own)
+        right = inside(yours, reference) | inside(yours, from_right)
+        follows = inside(yours, own)
         used = self._used(yours, right, expected)
         open_ = np.isinf(from_right.below) | np.isinf(from_right.above) | np.isinf(own.below) | np.isinf(own.above)
         plain = last_place(np.abs(expected), self._tolerances[quantity])
-        review = (right | follows) & open_ & ~inside(yours, expected, plain, plain)
+        review = (right | follows) & open_ & ~inside(yours, Interval(expected, plain, plain))
         return Marks(yours, right, follows & ~right, used, review, reference, from_right, own)
 
     def _used(self, yours: Array, right: Mask, expected: Array) -> Mask:
@@ -173,19 +154,40 @@ class Walk:
         result: Mask = np.isfinite(yours) & ~trivial
         return result
 
-    def _after(self, quantity: Quantity, marks: Marks, found: Interval) -> Interval:
-        """What later steps are worked with: an answer may stand for any number within a unit of its last place."""
-        sheets = len(marks.yours)
-        expected = np.broadcast_to(self.reference[quantity], marks.yours.shape)
+    def _after(self, quantity: Quantity, marks: Marks | None, before: Interval, sheets: int) -> Interval:
+        """Where a quantity lies in what the student goes on with: ``before`` is where it lay before it was rounded.
+
+        What is not on the sheet was rounded all the same, unless there was nothing to round. What is, is gone on with
+        as it was written, or as it was before that: not farther than a unit of its last place, and not outside of where
+        it lay, as long as it agrees with that.
+        """
+        at, below, above = before
+        expected = np.broadcast_to(self.reference[quantity], (sheets, *quantity.shape))
+        at = np.concatenate([expected, at[sheets:]])
+        unit = last_place(at, self._tolerances[quantity])
+        settled = (below == 0) & (above == 0) & _has_no_more_places(at, unit)
+        unwritten = Interval(at, below + np.where(settled, 0.0, unit), above + np.where(settled, 0.0, unit))
+        if marks is None:
+            return unwritten
         answered = np.isfinite(marks.yours)
         taken = np.concatenate([answered & np.isfinite(expected), marks.right & answered, marks.used])
-        numbers = np.concatenate([expected, marks.yours, marks.yours])
+        numbers = np.where(taken, np.concatenate([expected, marks.yours, marks.yours]), at)
         unit = last_place(numbers, self._tolerances[quantity])
-        at = found.at.copy()
-        at[:sheets] = expected
-        return Interval(
-            np.where(taken, numbers, at), np.where(taken, unit, found.below), np.where(taken, unit, found.above)
-        )
+        agrees = inside(numbers, self.allowed(quantity, Interval(at, below, above)))
+        with np.errstate(invalid="ignore"):  # infinite widths
+            down = np.where(agrees, np.clip(numbers - (at - SOME_MORE * below), 0.0, unit), unit)
+            up = np.where(agrees, np.clip(at + SOME_MORE * above - numbers, 0.0, unit), unit)
+        settled = settled & (numbers == at)
+        down[:sheets], up[:sheets] = (np.where(settled, 0.0, unit)[:sheets] for _ in range(2))
+        return Interval(numbers, np.where(taken, down, unwritten.below), np.where(taken, up, unwritten.above))
+
+
+def _has_no_more_places(numbers: Array, unit: Array) -> Mask:
+    """Which numbers have no digits beyond those that are asked."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        steps = numbers / unit
+        result: Mask = (numbers == 0) | (np.abs(steps - np.round(steps)) < ON_GRID)
+    return result
 
 
 def _each_track(array: Array, sheets: int) -> Array:

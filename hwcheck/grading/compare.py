@@ -1,11 +1,12 @@
-"""The one comparison: how far an answer may be from the reference, and whether it is within that.
+"""The one comparison: how far an answer may be from where it should be, and whether it is within that.
 
-``|s - t| <= max(abs, rel * |t|, B)``, closed. B is what rounding can do to an entry: one unit in the last place to
-which answers are worked, because students cut off as well as round. (What the rounding of earlier steps does to it
-has its place here too: the ``bound`` argument.)
+``|s - t| <= max(abs, rel * |t|, B)``, closed. B is what rounding can do to an entry: its own, by the digits to which
+answers are worked, and that of the steps before it (hwcheck/grading/bound.py), each way on its own.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from hwcheck.grading.result import Mask
 from hwcheck.graph.node import Array
 from hwcheck.problem.model import Tolerance
 
-__all__ = ["allowed_difference", "last_place", "within"]
+__all__ = ["Interval", "allowed", "exactly", "inside", "last_place"]
 
 # A closed bound must stay closed in binary: 0.381 - 0.380 is a little more than 0.001.
 SLACK = 1e-9
@@ -23,40 +24,59 @@ FLOAT_NOISE = 2.0**-50
 CANCELLATION = 1e-13
 
 
-def last_place(reference: Array, tolerance: Tolerance) -> Array:
-    """How far off rounding to the asked digits can leave each entry; 0 where no digits are asked.
+class Interval(NamedTuple):
+    """Where numbers may lie, three arrays of one shape: from ``at - below`` to ``at + above``.
+
+    An infinite width says that there is no bound on that side.
+    """
+
+    at: Array
+    below: Array
+    above: Array
+
+
+def exactly(numbers: Array) -> Interval:
+    """Numbers that are known."""
+    return Interval(numbers, np.zeros_like(numbers), np.zeros_like(numbers))
+
+
+def last_place(numbers: Array, tolerance: Tolerance) -> Array:
+    """How far off rounding to the asked digits can leave each number; 0 where no digits are asked.
 
     One unit of the last digit, for students cut off as well as round; half of one where they are told to round.
-
-    Infinite entries have no last place: 0.
+    Infinite numbers have no last place: 0.
     """
-    unit = np.zeros(reference.shape)
+    unit = np.zeros(numbers.shape)
     if tolerance.decimals is not None:
         unit = np.maximum(unit, 10.0**-tolerance.decimals)
     if tolerance.sigfigs is not None:
-        size = np.abs(np.where(np.isfinite(reference), reference, 0.0))
+        size = np.abs(np.where(np.isfinite(numbers), numbers, 0.0))
         exponent = np.floor(np.log10(size, where=size > 0, out=np.zeros(size.shape)))
         unit = np.maximum(unit, np.where(size > 0, 10.0 ** (exponent - tolerance.sigfigs + 1), 0.0))
     return unit / 2 if tolerance.rounding == "nearest" else unit
 
 
-def allowed_difference(reference: Array, tolerance: Tolerance, bound: Array | None = None) -> Array:
-    """The largest difference from each entry of the reference that is accepted; ``bound`` is B where it is known."""
-    finite = np.abs(np.where(np.isfinite(reference), reference, 0.0))
-    allowed = np.maximum(last_place(reference, tolerance), CANCELLATION * np.max(finite, initial=0.0))
-    if bound is not None:
-        allowed = np.maximum(allowed, bound)
-    stated: Array = np.maximum(tolerance.abs or 0.0, (tolerance.rel or 0.0) * finite)
-    widest: Array = np.maximum(allowed, stated)
-    return widest
+def allowed(found: Interval, tolerance: Tolerance) -> Interval:
+    """What is accepted around values, ``(S, *shape)``: what came before, their own rounding, the stated tolerance.
+
+    The own rounding is that of the largest number that the value may be: 9.99 may have been written 10.0.
+    """
+    at, below, above = found
+    size = np.abs(np.where(np.isfinite(at), at, 0.0))
+    widest = np.maximum(np.where(np.isfinite(below), below, 0.0), np.where(np.isfinite(above), above, 0.0))
+    own = last_place(size + widest, tolerance)
+    noise = CANCELLATION * np.max(size, axis=tuple(range(1, at.ndim)), initial=0.0, keepdims=True)
+    stated = np.maximum(np.maximum(tolerance.abs or 0.0, (tolerance.rel or 0.0) * size), noise)
+    return Interval(at, np.maximum(below + own, stated), np.maximum(above + own, stated))
 
 
-def inside(yours: Array, at: Array, below: Array, above: Array) -> Mask:
-    """Which entries lie from ``at - below`` to ``at + above``. All have one shape; NaN never passes.
+def inside(yours: Array, around: Interval) -> Mask:
+    """Which entries lie in an interval, ends included. All have one shape, nothing is broadcast; NaN never passes.
 
     An infinite width accepts everything finite on its side. An infinite or undefined ``at`` is met by the same
     infinity, or by anything finite where the width says that there is a pole nearby.
     """
+    at, below, above = around
     if not yours.shape == at.shape == below.shape == above.shape:
         raise ValueError(f"shapes differ: {yours.shape}, {at.shape}, {below.shape}, {above.shape}")
     with np.errstate(invalid="ignore", over="ignore"):
@@ -66,19 +86,4 @@ def inside(yours: Array, at: Array, below: Array, above: Array) -> Mask:
     near &= np.isfinite(yours) & np.isfinite(at)
     open_ = ~np.isfinite(at) & (np.isinf(below) | np.isinf(above)) & np.isfinite(yours)
     result: Mask = near | open_ | (np.isinf(at) & (yours == at))
-    return result
-
-
-def within(answer: Array, reference: Array, allowed: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """Which entries are accepted. All three have one shape; nothing is broadcast, and NaN never passes.
-
-    An infinite entry of the reference is met by the same infinity only.
-    """
-    if not answer.shape == reference.shape == allowed.shape:
-        raise ValueError(f"shapes differ: {answer.shape}, {reference.shape}, {allowed.shape}")
-    with np.errstate(invalid="ignore", over="ignore"):
-        noise = FLOAT_NOISE * np.maximum(np.abs(answer), np.abs(reference))
-        near = np.abs(answer - reference) <= allowed * (1 + SLACK) + noise
-    both_finite = np.isfinite(answer) & np.isfinite(reference)
-    result: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = np.where(both_finite, near, answer == reference)
     return result

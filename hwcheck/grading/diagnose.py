@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hwcheck.grading.bound import Interval, spread
+from hwcheck.grading.bound import spread
 from hwcheck.grading.carry import Walk
-from hwcheck.grading.compare import inside
+from hwcheck.grading.compare import Interval, inside
 from hwcheck.grading.result import Cause, Mask
 from hwcheck.grading.slips import find_slips
 from hwcheck.grading.steps import Step
@@ -113,15 +113,15 @@ class Diagnoser:
         own = found.own
         for wrong, step in self._wrong_steps(place):
             alternative = self._after(step.expression.run(_at(found.values, step)), place, between, found)
-            differs = ~inside(alternative, *own) & ~np.isnan(found.yours)
+            differs = ~inside(alternative, own) & ~np.isnan(found.yours)
             if not differs.any():
                 continue
             if not _near(found.yours, alternative, own):
                 yield None
                 continue
             interval = self._bounded(step, place, between, found)
-            differs = ~inside(interval.at, *own) & ~np.isnan(found.yours)
-            agrees = inside(found.yours, *interval) | np.isnan(found.yours)
+            differs = ~inside(interval.at, own) & ~np.isnan(found.yours)
+            agrees = inside(found.yours, interval) | np.isnan(found.yours)
             if not agrees.all() or not differs.any():
                 yield None
                 continue
@@ -134,8 +134,7 @@ class Diagnoser:
             right = self._steps[place]
             made = []
             for wrong in wrong_steps(self._walk.problem, place):
-                other = Quantity(place.name, wrong.body)
-                made.append((wrong, Step(other, right.ends, self._walk.reference)))
+                made.append((wrong, Step(place, wrong.body, right.ends, self._walk.reference)))
             self._wrong[place] = tuple(made)
         return self._wrong[place]
 

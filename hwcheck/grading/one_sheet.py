@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from hwcheck.errors import Fault
-from hwcheck.grading.bound import Interval
 from hwcheck.grading.carry import Marks, Walked
-from hwcheck.grading.compare import inside
+from hwcheck.grading.compare import Interval, inside
 from hwcheck.grading.diagnose import Diagnosis, Wrong
 from hwcheck.grading.result import Comparison, Entries, MarkedAnswer, Result
 from hwcheck.grading.score import points_for, total
@@ -67,7 +66,7 @@ class OneSheet:
         if not marks.wrong.any():
             return marks
         noise = self.grader.noise[quantity.name][np.newaxis]  # 0 for what is stated
-        right = marks.right | inside(marks.yours, marks.reference.at, noise, noise)
+        right = marks.right | inside(marks.yours, Interval(marks.reference.at, noise, noise))
         return marks._replace(right=right, carried=marks.carried & ~right)
 
     # What went wrong

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable, Iterable, Mapping
 from functools import cached_property, partial
+from typing import cast
 
 import numpy as np
 
@@ -101,13 +102,15 @@ _NOTHING: Array = np.zeros(0)
 
 
 class Step:
-    """How one quantity follows from others."""
+    """How one quantity follows from others: by ``body``, its own or that of a wrong step."""
 
-    def __init__(self, quantity: Quantity, ends: Mapping[Node, Quantity], reference: Mapping[Quantity, Array]) -> None:
-        assert quantity.body is not None  # noqa: S101  an input is no step
+    def __init__(
+        self, quantity: Quantity, body: Node, ends: Mapping[Node, Quantity], reference: Mapping[Quantity, Array]
+    ) -> None:
         self.quantity = quantity
+        self.body = body
         self.ends = ends
-        self.expression = Expression(quantity.body, ends, reference)
+        self.expression = Expression(body, ends, reference)
         self.reference = reference
 
     @property
@@ -154,7 +157,7 @@ class Step:
             reaches[slot] = any(rounds[user] or reaches[user] for user in feeds.get(slot, ()))
             if rounds[slot]:
                 (before if reaches[slot] else last).append(slot)
-        end = expression.place(self.quantity.body) if self.quantity.body is not None else -1
+        end = expression.place(self.body)
         return tuple(before), tuple(slot for slot in last if slot != end)
 
 
@@ -175,7 +178,8 @@ def steps(
         for quantity in group:
             owners.setdefault(same.id(quantity.body), quantity)
         for quantity in group:
-            made[quantity] = Step(quantity, _ends(quantity, same, owners), reference)
+            body = cast("Node", quantity.body)  # they are computed
+            made[quantity] = Step(quantity, body, _ends(quantity, same, owners), reference)
     return tuple(made[quantity] for quantity in _in_order(made))
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hwcheck.grading.compare import allowed_difference, last_place, within
+from hwcheck.grading.compare import Interval, allowed, exactly, inside, last_place
 from hwcheck.problem.model import Tolerance
 
 finite = st.floats(allow_nan=False, allow_infinity=False, width=64, min_value=-1e200, max_value=1e200)
@@ -21,7 +21,7 @@ def array(*numbers: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
 
 
 def accepted(answer: float, reference: float, tolerance: Tolerance) -> bool:
-    return bool(within(array(answer), array(reference), allowed_difference(array(reference), tolerance))[0])
+    return bool(inside(array(answer), allowed(exactly(array(reference)), tolerance))[0])
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_what_is_right(answer: float, reference: float, tolerance: Tolerance, ri
 
 
 @pytest.mark.parametrize("reference", [1.0, 0.0, math.inf, -math.inf, math.nan])
-@pytest.mark.parametrize("tolerance", [Tolerance(decimals=3), Tolerance(abs=math.inf), Tolerance(rel=1.0)])
+@pytest.mark.parametrize("tolerance", [Tolerance(decimals=3), Tolerance(abs=1e300), Tolerance(rel=1.0)])
 def test_nan_is_never_right(reference: float, tolerance: Tolerance) -> None:
     assert not accepted(math.nan, reference, tolerance)
 
@@ -99,17 +99,16 @@ def test_an_infinity_is_met_by_the_same_infinity_only(tolerance: Tolerance) -> N
 
 def test_an_infinity_spoils_no_other_entry() -> None:
     reference, answer = array(math.inf, 2.0, math.nan), array(math.inf, 2.001, 1.0)
-    allowed = allowed_difference(reference, Tolerance(decimals=3))
-    assert within(answer, reference, allowed).tolist() == [True, True, False]
+    assert inside(answer, allowed(exactly(reference), Tolerance(decimals=3))).tolist() == [True, True, False]
 
 
 @pytest.mark.parametrize(
-    ("answer", "reference", "allowed"),
+    ("answer", "reference", "width"),
     [((4,), (4, 1), (4, 1)), ((1, 4), (4,), (4,)), ((), (1,), (1,)), ((3, 2), (2, 3), (2, 3)), ((3,), (3,), ())],
 )
-def test_nothing_is_broadcast(answer: tuple[int, ...], reference: tuple[int, ...], allowed: tuple[int, ...]) -> None:
+def test_nothing_is_broadcast(answer: tuple[int, ...], reference: tuple[int, ...], width: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="shapes differ"):
-        within(np.zeros(answer), np.zeros(reference), np.zeros(allowed))
+        inside(np.zeros(answer), Interval(np.zeros(reference), np.zeros(width), np.zeros(width)))
 
 
 def test_each_entry_has_its_own_bound() -> None:
@@ -128,10 +127,34 @@ def test_the_unit_at_powers_of_ten(exponent: int) -> None:
     assert last_place(reference, Tolerance(sigfigs=3)) == pytest.approx(float(f"1e{exponent - 2}"), rel=1e-12, abs=0)
 
 
-def test_the_rounding_bound_has_its_place() -> None:
-    reference, bound = array(1.0, 2.0), array(0.0, 0.5)
-    allowed = allowed_difference(reference, Tolerance(decimals=3), bound)
-    assert allowed.tolist() == [0.001, 0.5]
+def test_the_rounding_bound_is_added_on_its_own_side() -> None:
+    found = Interval(array(1.0, 2.0), array(0.0, 0.5), array(0.25, 0.0))
+    around = allowed(found, Tolerance(decimals=3))
+    assert (around.below.tolist(), around.above.tolist()) == ([0.001, 0.501], [0.251, 0.001])
+
+
+def test_the_own_rounding_is_that_of_the_largest_number_it_may_be() -> None:
+    """9.99 that may be 10.04 is written 10.0 to three figures, whose last place is 0.1."""
+    around = allowed(Interval(array(9.99), array(0.05), array(0.05)), Tolerance(sigfigs=3))
+    assert around.above.tolist() == [pytest.approx(0.15)]
+
+
+def test_told_to_round_to_nearest_halves_the_last_place() -> None:
+    assert last_place(array(1.0), Tolerance(decimals=2, rounding="nearest")).tolist() == [0.005]
+
+
+@pytest.mark.parametrize(
+    ("answer", "at", "below", "above", "right"),
+    [
+        (-5.0, -1.0, math.inf, 0.1, True),
+        (-0.8, -1.0, math.inf, 0.1, False),
+        (-math.inf, -1.0, math.inf, 0.1, False),
+        (4.6, math.inf, math.inf, 0.0, True),  # there is a pole nearby
+        (4.6, math.inf, 0.0, 0.0, False),
+    ],
+)
+def test_an_open_end(answer: float, at: float, below: float, above: float, right: bool) -> None:
+    assert inside(array(answer), Interval(array(at), array(below), array(above))).tolist() == [right]
 
 
 @given(finite, st.integers(0, 12))
@@ -170,9 +193,9 @@ def test_two_units_off_are_wrong(reference: float, sigfigs: int) -> None:
 def test_the_bound_is_closed_and_nothing_beyond_it_is_right(
     references: list[float], absolute: float, share: float
 ) -> None:
-    reference = array(*references)
-    allowed = allowed_difference(reference, Tolerance(abs=absolute))
-    assert within(reference + share * allowed, reference, allowed).all()
-    assert within(reference - share * allowed, reference, allowed).all()
-    noise = 1e-14 * (np.abs(reference) + allowed)
-    assert not within(reference + 1.001 * allowed + noise, reference, allowed).any()
+    around = allowed(exactly(array(*references)), Tolerance(abs=absolute))
+    at, below, above = around
+    assert inside(at + share * above, around).all()
+    assert inside(at - share * below, around).all()
+    noise = 1e-14 * (np.abs(at) + above)
+    assert not inside(at + 1.001 * above + noise, around).any()
