@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hwcheck.errors import Fault
 from hwcheck.graph.evaluate import Plan
 from hwcheck.graph.node import Array, Call, Node, Quantity, order
 from hwcheck.problem.model import Problem
 from hwcheck.problem.soundness import seen_from
-from hwcheck.reference import Reference, drawn_numbers, solve, stated_numbers, unsound
+from hwcheck.reference import Reference, drawn_numbers, rel_alone_at_zero, solve, stated_numbers, unsound
 
 __all__ = ["Finding", "Lint", "lint"]
 
@@ -44,12 +45,13 @@ class Move(NamedTuple):
 
 
 class Lint(NamedTuple):
-    """What was checked and what was found."""
+    """What was checked and what was found; with ``faults`` no answer can be marked."""
 
     problem: Problem
     gradients: int
     entries: int
     findings: tuple[Finding, ...]
+    faults: tuple[Fault, ...] = ()
 
 
 def lint(problem: Problem) -> Lint:
@@ -72,7 +74,7 @@ def _linted(problem: Problem) -> Lint:
         found = measured[begin : begin + len(own)]
         findings += _disagreements(gradient, reference[gradient.name].reshape(-1), own, found, noise)
         begin += len(own)
-    return Lint(problem, len(problem.gradients), len(moves), tuple(findings))
+    return Lint(problem, len(problem.gradients), len(moves), tuple(findings), tuple(rel_alone_at_zero(reference)))
 
 
 def _not_finite(problem: Problem, reference: Reference) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from hwcheck.errors import ProblemError, UsageError
+from hwcheck.errors import Fault, ProblemError, UsageError
 from hwcheck.graph.evaluate import Plan
 from hwcheck.graph.node import Array, Call, Quantity, Shape, order
 from hwcheck.graph.op import Op
@@ -18,7 +18,9 @@ from hwcheck.problem.load import with_ops
 from hwcheck.problem.model import Draw, Problem
 from hwcheck.problem.soundness import NotFinite, not_finite, outside_domain, seen_from
 
-__all__ = ["Reference", "drawn_numbers", "float_noise", "solve", "stated_numbers", "unsound"]
+__all__ = [
+    "Reference", "drawn_numbers", "float_noise", "rel_alone_at_zero", "solve", "stated_numbers", "unsound",
+]  # fmt: skip
 
 SHAKEN = 8  # runs with moved numbers
 MOST_NOISE = 1e-9
@@ -67,6 +69,29 @@ def solve(
 def unsound(reference: Reference) -> list[NotFinite]:
     """Where a reference becomes infinite or undefined, and why: the log of a 0, a division by 0."""
     return list(not_finite(reference.problem, reference.values, stated_numbers(reference.problem)))
+
+
+def rel_alone_at_zero(reference: Reference) -> list[Fault]:
+    """Questions that are marked by ``rel`` alone although their reference has a 0, where that allows nothing at all.
+
+    A 0 that float64 leaves as 1e-17 is one too.
+    """
+    problem = reference.problem
+    asked = [question for question in problem.questions if question.answer == "number"]
+    asked = [question for question in asked if question.tolerance.is_relative_alone]
+    noise = float_noise(problem, [question.name for question in asked]) if asked else {}
+    found = []
+    for question in asked:
+        zeros = np.argwhere(np.abs(reference[question.name]) <= noise[question.name])
+        if len(zeros):
+            index = tuple(int(i) for i in zeros[0])
+            place = f"entry {list(index)} of {question.name} is" if index else f"{question.name} is"
+            more = f", as are {len(zeros) - 1} more" if len(zeros) > 1 else ""
+            rel = f"{question.tolerance.rel:g}"
+            rule = f"{place} 0{more}, where tolerance's rel: {rel} allows no difference"
+            advice = f"add what is still right there, such as tolerance: {{rel: {rel}, abs: {rel}}}"
+            found.append(Fault(question.location, f"{rule}; {advice}"))
+    return found
 
 
 def float_noise(problem: Problem, names: Iterable[str]) -> dict[str, Array]:

@@ -206,6 +206,10 @@ SETTINGS: dict[str, dict[str, str]] = {
     },
     "upstream": {"network": "network: {Y: 'outer(x, [1, 2, 3])'}\n", "loss": ""},
     "tolerance": {},
+    "marking": {
+        "weights": "weights: {W: {shape: [3, 2]}}\n",
+        "network": "network: {y: W @ x, H: relu(W), K: 'outer(y, x)', L: sum(H) + sum(K)}\n",
+    },
     "names": {"network": "network: {h1: 'outer(x, x)', m: sum(h1), L: m**2}\n"},
     "seed": {},
     "questions": {

@@ -8,7 +8,7 @@ from itertools import islice
 
 import numpy as np
 
-from hwcheck.errors import Fault, SubmissionError
+from hwcheck.errors import Fault, ProblemError, SubmissionError
 from hwcheck.grading.carry import Walk, Walked
 from hwcheck.grading.diagnose import Diagnoser
 from hwcheck.grading.formulas import FormulaMarker
@@ -17,9 +17,10 @@ from hwcheck.grading.result import Result
 from hwcheck.grading.sheet import Sheet, sort_answers
 from hwcheck.grading.targets import Target, Targets
 from hwcheck.graph.node import Array, Quantity
+from hwcheck.misconceptions.credit import unknown_credits
 from hwcheck.problem.model import Problem
 from hwcheck.problem.soundness import NotFinite
-from hwcheck.reference import float_noise, solve, unsound
+from hwcheck.reference import float_noise, rel_alone_at_zero, solve, unsound
 from hwcheck.submissions.model import Submission
 from hwcheck.submissions.names import Names
 
@@ -34,12 +35,15 @@ def grade(problem: Problem, submission: Submission) -> Result:
 
 
 class Grader:
-    """Marks submissions of one problem, which is solved once. Raises ProblemError if it cannot be solved."""
+    """Marks submissions of one problem, which is solved once. Raises ProblemError if it cannot be solved or marked."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.formulas = FormulaMarker(problem)
         self.reference = solve(problem)
+        faults = [*unknown_credits(problem), *rel_alone_at_zero(self.reference)]
+        if faults:
+            raise ProblemError(sorted(faults))
         self._names = Names(problem)
 
     @cached_property

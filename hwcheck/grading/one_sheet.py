@@ -11,8 +11,9 @@ from hwcheck.errors import Fault
 from hwcheck.grading.carry import Marks, Walked
 from hwcheck.grading.compare import Interval, inside
 from hwcheck.grading.diagnose import Diagnosis, Wrong
+from hwcheck.grading.digits import with_required_digits
 from hwcheck.grading.result import Comparison, Entries, MarkedAnswer, Result
-from hwcheck.grading.score import points_for, total
+from hwcheck.grading.score import points_for, rows_of, total
 from hwcheck.grading.sheet import Numbers, Sheet
 from hwcheck.grading.targets import Target
 from hwcheck.graph.node import Array, Quantity
@@ -197,7 +198,10 @@ class OneSheet:
 
     def _mark_numbers(self, question: Question, numbers: Numbers, target: Target) -> MarkedAnswer:
         found = self._found[target.quantity]
-        comparison = _comparison(found.marks, target)
+        texts = numbers.texts
+        if texts is not None and numbers is not self.sheet.numbers.get(question.name):  # the whole of what is asked
+            texts = np.asarray(texts[target.index])
+        comparison, lacks = with_required_digits(question, _comparison(found.marks, target), texts)
         right, wrong = int(comparison.accepted.sum()), int(comparison.wrong.sum())
         carried = 0 if comparison.carried is None else int(comparison.carried.sum())
         size = comparison.accepted.size
@@ -212,12 +216,13 @@ class OneSheet:
         }
         verdict = next(verdict for verdict, holds in facts.items() if holds)
         diagnosis = found.diagnosis if wrong else NO_DIAGNOSIS
+        rows = rows_of(comparison.accepted, comparison.carried) if question.partial == "rows" else None
         return MarkedAnswer(
             question=question,
             verdict=verdict,
-            points=points_for(question, entries),
+            points=points_for(question, entries, rows=rows, cause=diagnosis.cause.id if diagnosis.cause else None),
             entries=entries,
-            note=numbers.note,
+            note=numbers.note or lacks,
             comparison=comparison,
             carried_from=self._carried_from(target.quantity) if carried else (),
             cause=diagnosis.cause,

@@ -10,7 +10,7 @@ from hwcheck.errors import Fault
 from hwcheck.graph.node import Array, Shape
 from hwcheck.problem.model import Question
 
-__all__ = ["VERDICTS", "Cause", "Comparison", "Entries", "MarkedAnswer", "Result"]
+__all__ = ["VERDICTS", "Cause", "Comparison", "Entries", "MarkedAnswer", "Mask", "Result"]
 
 VERDICTS = ("right", "carried", "wrong", "wrong shape", "unreadable", "missing")
 

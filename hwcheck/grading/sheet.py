@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -17,7 +17,10 @@ from hwcheck.submissions.model import Answer, Submission
 from hwcheck.submissions.names import Names, UnknownNameError
 from hwcheck.submissions.numbers import NumberReader, is_blank
 
-__all__ = ["Numbers", "Sheet", "sort_answers"]
+__all__ = ["Numbers", "Sheet", "Texts", "sort_answers"]
+
+
+Texts: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[Any]]
 
 
 class Numbers(NamedTuple):
@@ -25,12 +28,14 @@ class Numbers(NamedTuple):
 
     ``unreadable`` tells that something was written that is no number; ``misshapen`` is the shape of an answer, to the
     whole or to a part, that does not fit (its places have no values); ``note`` is what is to be said about the form.
+    ``texts`` are the entries as they are written, in the same shape; kept where some question counts their digits.
     """
 
     values: Array
     unreadable: bool = False
     misshapen: Shape | None = None
     note: str = ""
+    texts: Texts | None = None
 
 
 class Sheet(NamedTuple):
@@ -55,6 +60,8 @@ class _Sorter:
     def __init__(self, problem: Problem, names: Names) -> None:
         self.names = names
         self.quantities: dict[str, Quantity] = problem.all_quantities()
+        self.strict = {question.name for question in problem.questions if question.strict_shape}
+        self.counts_digits = any(question.required_digits for question in problem.questions)
         self.as_formula = {question.name for question in problem.questions if question.answer == "formula"}
         self.numbers: dict[str, Numbers] = {}
         self.formulas: dict[str, Scalar] = {}
@@ -109,13 +116,17 @@ class _Sorter:
             return
         self.faults += cells.faults
         wanted = np.shape(taken[place])
-        fitted, note = fit(cells.values, wanted)
+        fitted, note = fit(cells.values, wanted, strict=part.quantity in self.strict)
         note = cells.faults[0].message if cells.faults else note or before.note
         if fitted is not None:
             taken[place] = ~cells.blank.reshape(wanted)
             values = before.values.copy()
             values[place] = fitted
             after = before._replace(values=values, unreadable=before.unreadable or bool(cells.faults))
+            if self.counts_digits:
+                texts = np.full(shape, "", dtype=object) if before.texts is None else before.texts.copy()
+                texts[place] = np.array(cells.texts, dtype=object).reshape(wanted)
+                after = after._replace(texts=texts)
         elif cells.faults and not cells.shape:  # a single word where an array belongs is first of all a word
             after = before._replace(unreadable=True)
         else:
@@ -123,18 +134,21 @@ class _Sorter:
         self.numbers[part.quantity] = after._replace(note=note)
 
 
-def fit(values: Array, wanted: Shape) -> tuple[Array | None, str]:
+def fit(values: Array, wanted: Shape, *, strict: bool = False) -> tuple[Array | None, str]:
     """The values in the wanted shape, or None, and what to say about it.
 
-    Rows, columns and flat vectors are the same numbers: axes of length 1 may be missing or too many. Nothing else is
-    reshaped: a flattened or transposed array is named as such.
+    Rows, columns and flat vectors are the same numbers, unless ``strict``: axes of length 1 may be missing or too many.
+    Nothing else is reshaped: a flattened or transposed array is named as such.
     """
     given = values.shape
     if given == wanted:
         return values, ""
-    if [n for n in given if n != 1] == [n for n in wanted if n != 1]:
-        return values.reshape(wanted), f"handed in as {spell_shape(given)}, read as {spell_shape(wanted)}"
     asked = f"{spell_shape(wanted)} is asked"
+    if [n for n in given if n != 1] == [n for n in wanted if n != 1]:
+        if strict:
+            rule = "rows, columns and flat vectors are not the same here"
+            return None, f"{spell_shape(given)} was handed in, {asked}; {rule}"
+        return values.reshape(wanted), f"handed in as {spell_shape(given)}, read as {spell_shape(wanted)}"
     if len(given) > 1 and given == wanted[::-1]:
         return None, f"it looks transposed: {spell_shape(given)} was handed in, {asked}"
     if values.size == int(np.prod(wanted)) and len(given) < len(wanted):

@@ -33,13 +33,17 @@ class EnoughError(Exception):
 
 
 class Fields:
-    """The faults found so far, the readers that add to them, and the names that numbers may hold: the sizes."""
+    """The faults found so far, the readers that add to them, and the names that numbers may hold: the sizes.
+
+    ``credits`` are the misconceptions that the file names, and where: whether there are such is told elsewhere.
+    """
 
     def __init__(self, lines: Sequence[str] = ()) -> None:
         self.faults: list[Fault] = []
         self.names = Names()
         self.repetition = Repetition()
         self.sizes: dict[str, float] = {}
+        self.credits: list[tuple[str, Location]] = []
         self._lines = lines
 
     def fault(self, location: Location, message: str) -> None:

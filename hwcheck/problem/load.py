@@ -16,11 +16,11 @@ from hwcheck.located import List, Located, Map, Scalar
 from hwcheck.located_yaml import read_yaml
 from hwcheck.ops.catalogue import ops, spellings
 from hwcheck.problem.fields import EnoughError, Fields, instead
-from hwcheck.problem.model import DEFAULT_TOLERANCE, Draw, Problem
+from hwcheck.problem.marking import MARKING, Marking, read_marking
+from hwcheck.problem.model import Draw, Problem
 from hwcheck.problem.network import Network
 from hwcheck.problem.questions import read_names, read_questions
 from hwcheck.problem.repetition import Member
-from hwcheck.problem.tolerance import read_tolerance
 from hwcheck.problem.values import Values
 from hwcheck.yaml_faults import lines_of
 
@@ -28,7 +28,7 @@ __all__ = ["load_problem", "parse_problem", "with_ops"]
 
 KEYS = (
     "title", "description", "source", "level", "minutes", "dims", "for", "inputs", "weights", "network", "loss",
-    "upstream", "tolerance", "questions", "names", "seed", "draw",
+    "upstream", "tolerance", "marking", "questions", "names", "seed", "draw",
 )  # fmt: skip
 LARGEST_SEED = 10**12
 LEVELS = ("introductory", "intermediate", "advanced")
@@ -108,8 +108,9 @@ class _Reader:
         network.start_from(given.get("loss"), given.get("upstream"), self.here)
         lines = self._read_lines(given.get("network"))
         network.finish()
-        tolerance = read_tolerance(given.get("tolerance"), fields, DEFAULT_TOLERANCE)
-        questions = read_questions(given.get("questions"), network, fields, tolerance, (lines, weights), self.here)
+        marking = fields.known(given["marking"], MARKING, "marking", "partial: rows") if "marking" in given else {}
+        for_all = read_marking({**given, **marking}, fields, Marking())
+        questions = read_questions(given.get("questions"), network, fields, for_all, (lines, weights), self.here)
         names = read_names(given.get("names"), network, fields, questions)
         seed = fields.whole(given["seed"], "seed", 0, LARGEST_SEED) if "seed" in given else 0
         level = fields.choice(given["level"], "level", LEVELS) if "level" in given else ""
@@ -135,10 +136,11 @@ class _Reader:
             starts=MappingProxyType(network.starts()),
             trail=tuple(network.derivatives.trail),
             loss=network.loss,
-            tolerance=tolerance,
+            tolerance=for_all.tolerance,
             names=MappingProxyType(names),
             text=self.text,
             places=MappingProxyType(fields.names.places()),
+            credit_places=tuple(dict.fromkeys(fields.credits)),
             fixed=MappingProxyType(values.fixed),
             seed=seed or 0,
             level=level or "",

@@ -9,33 +9,33 @@ from hwcheck.graph.node import Node, Quantity, Use, order
 from hwcheck.located import List, Located, Map, Scalar
 from hwcheck.located_build import shown
 from hwcheck.problem.fields import Fields, instead
-from hwcheck.problem.model import Part, Question, Tolerance, part_of
+from hwcheck.problem.marking import MARKING, NUMBERS_ONLY, Marking, read_alternatives, read_hints, read_marking
+from hwcheck.problem.model import Part, Question, part_of
 from hwcheck.problem.names import spelled
 from hwcheck.problem.network import Network
 from hwcheck.problem.repetition import NOWHERE, with_values
-from hwcheck.problem.tolerance import read_tolerance
 
 __all__ = ["read_names", "read_questions"]
 
-KEYS = ("ask", "name", "points", "answer", "using", "indices", "partial", "tolerance")
+KEYS = ("ask", "name", "points", "answer", "using", "indices", "tolerance", *MARKING, "accept", "hint", "hints")
 
 
 def read_questions(
     value: Located | None,
     network: Network,
     fields: Fields,
-    tolerance: Tolerance,
+    marking: Marking,
     default: tuple[tuple[str, ...], tuple[str, ...]],
     here: Location,
 ) -> tuple[Question, ...]:
     """The questions; left out, they are every network line and every weight's gradient (``default``)."""
     if value is None:
-        return () if fields.faults else tuple(_default_questions(network, tolerance, *default, here))
+        return () if fields.faults else tuple(_default_questions(network, marking, *default, here))
     if not isinstance(value, List):
         fields.fault(value.location, f"questions must be a list, each item such as '- ask: h', {instead(value)}")
         return ()
     questions: dict[str, Question] = {}
-    for question in (question for item in value.items for question in _each_step(item, network, fields, tolerance)):
+    for question in (question for item in value.items for question in _each_step(item, network, fields, marking)):
         if question.name in questions:
             line = questions[question.name].location.line
             if question.location == questions[question.name].location:
@@ -55,23 +55,23 @@ def read_questions(
 
 
 def _default_questions(
-    network: Network, tolerance: Tolerance, lines: tuple[str, ...], weights: tuple[str, ...], here: Location
+    network: Network, marking: Marking, lines: tuple[str, ...], weights: tuple[str, ...], here: Location
 ) -> Iterator[Question]:
     gradients = network.gradients()
     for name in lines:
-        yield Question(network.quantities[name], 1.0, here, tolerance=tolerance)
+        yield Question(network.quantities[name], 1.0, here, **marking._asdict())
     for name in weights:
         if name in gradients:
-            yield Question(gradients[name], 1.0, here, tolerance=tolerance)
+            yield Question(gradients[name], 1.0, here, **marking._asdict())
 
 
-def _each_step(item: Located, network: Network, fields: Fields, tolerance: Tolerance) -> Iterator[Question]:
+def _each_step(item: Located, network: Network, fields: Fields, marking: Marking) -> Iterator[Question]:
     """The question, or where it holds an index, ``ask: "h[t]"``, one for each of its values; told once if faulty."""
     given = {"ask": item} if isinstance(item, Scalar) else fields.known(item, KEYS, "a question", "ask: h, points: 2")
     ask = given.get("ask")
     for at in fields.repetition.steps(ask.text) if isinstance(ask, Scalar) else [NOWHERE]:
         before = len(fields.faults)
-        question = _read_question(item, given, network, fields, tolerance, at)
+        question = _read_question(item, given, network, fields, marking, at)
         if question is not None:
             yield question
         if len(fields.faults) > before:
@@ -83,7 +83,7 @@ def _read_question(
     given: Mapping[str, Located],
     network: Network,
     fields: Fields,
-    tolerance: Tolerance,
+    marking: Marking,
     at: Mapping[str, int],
 ) -> Question | None:
     ask = given.get("ask")
@@ -102,14 +102,15 @@ def _read_question(
         rule = "a formula question needs 'using', the names that the formula may hold"
         fields.fault(item.location, f"{rule}; write using: [x, h]")
     if answer == "number":
-        for key in ("using", "indices"):
-            if key in given:
-                fields.fault(given[key].location, f"{key!r} is for formulas; add answer: formula, or delete it")
+        for key in set(given).intersection(("using", "indices")):
+            fields.fault(given[key].location, f"{key!r} is for formulas; add answer: formula, or delete it")
+    if answer == "formula":
+        for key in set(given).intersection(NUMBERS_ONLY):
+            fields.fault(given[key].location, f"{key!r} is for answers that are numbers; delete it")
     using = tuple(_read_using(given.get("using"), node, network, fields, at))
     indices = _read_indices(given.get("indices"), node, fields)
-    partial = fields.choice(given.get("partial"), "partial", ("entries", "rows", "all-or-nothing", "none"))
-    partial = "all-or-nothing" if partial == "none" else partial
-    allowed = read_tolerance(given.get("tolerance"), fields, tolerance)
+    own = read_marking(given, fields, marking)
+    hints = read_hints(given, fields)
     name = with_values(" ".join(fields.text(given.get("name"), "name").split()), at)
     if node is None or not isinstance(ask, Scalar):
         return None
@@ -117,7 +118,15 @@ def _read_question(
         name = name or with_values(" ".join(ask.text.split()), at)
     quantity = _asked(node, ask, name, network, fields)
     return Question(
-        quantity, points or 0.0, ask.location, answer or "number", using, indices, partial or "entries", allowed
+        quantity,
+        points or 0.0,
+        ask.location,
+        answer or "number",
+        using,
+        indices,
+        **own._asdict(),
+        accept=read_alternatives(given.get("accept"), quantity, network, fields, at),
+        hints=hints,
     )
 
 

@@ -95,3 +95,27 @@ def test_the_worst_of_many_decides(program: Program, tmp_path: Path) -> None:
     assert program("lint", *files).code == 2
     assert program("lint", *files[1:]).code == 1
     assert program("lint", *files[2:]).code == 0
+
+
+RELATIVE = "inputs: {x: [-1.5, 2]}\nnetwork: {h: relu(x), L: sum(h)}\nloss: L\n"
+
+
+@pytest.mark.parametrize(
+    ("rest", "told"),
+    [
+        (
+            "tolerance: {rel: 0.01}\nquestions: [h]\n",
+            "5:13: entry [0] of h is 0, where tolerance's rel: 0.01 allows no",
+        ),
+        ("marking: {credit: {no-such-mistake: 0.5}}\n", "4:20: there is no misconception 'no-such-mistake'"),
+    ],
+)
+def test_what_cannot_be_marked_is_told_at_its_place(program: Program, tmp_path: Path, rest: str, told: str) -> None:
+    path = written(tmp_path, "unmarkable.yaml", RELATIVE + rest)
+    code, out, err = program("lint", path)
+    assert (code, out) == (2, "")
+    assert f"{path}:{told}" in err
+    sheet = written(tmp_path, "ada.yaml", "answers: {h: [0, 2]}\n")
+    code, out, err = program("grade", "--problem", path, sheet)
+    assert (code, out) == (2, "")
+    assert f"{path}:{told}" in err

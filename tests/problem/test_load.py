@@ -16,7 +16,7 @@ from hwcheck.graph.node import Array
 from hwcheck.graph.op import op
 from hwcheck.ops.catalogue import ops
 from hwcheck.ops.shapes import same
-from hwcheck.problem import load, questions, tolerance, values
+from hwcheck.problem import load, marking, questions, tolerance, values
 from hwcheck.problem.load import load_problem, parse_problem
 from hwcheck.problem.model import Draw, Part, Problem, Tolerance
 from hwcheck.reference import solve
@@ -92,7 +92,7 @@ def test_every_key_of_a_question_says_what_it_says() -> None:
     assert [question.location.line for question in problem.questions] == [20, 21, 22, 23, 24]
     assert h.quantity is problem.quantities["h"]
     assert weights.quantity is problem.gradients["W"]
-    assert (weights.partial, weights.tolerance) == ("none", Tolerance(sigfigs=2))
+    assert (weights.partial, weights.tolerance) == ("all-or-nothing", Tolerance(sigfigs=2))
     assert (h.partial, h.tolerance, h.answer, h.using, h.indices) == ("entries", problem.tolerance, "number", (), ())
     assert (slope.answer, slope.using, slope.indices) == ("formula", ("h", "t"), ("i",))
     assert problem.names == {
@@ -362,7 +362,7 @@ def test_the_guide_tells_every_key_and_its_first_problem_is_sound() -> None:
     guide = (PROBLEMS / "README.md").read_text(encoding="utf-8")
     smallest = parse_problem(guide.split("```yaml\n")[1].split("```")[0], "small.yaml")
     assert [question.name for question in smallest.questions] == ["y", "L", "grad(W)"]
-    for keys in (load.KEYS, questions.KEYS, values.KEYS, tolerance.KEYS, values.DRAW_KEYS):
+    for keys in (load.KEYS, marking.MARKING, questions.KEYS, values.KEYS, tolerance.KEYS, values.DRAW_KEYS):
         assert [key for key in keys if f"`{key}`" not in guide and f"`{key}: " not in guide] == []
 
 
