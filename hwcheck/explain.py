@@ -3,12 +3,14 @@
 Nothing is said here that the op's declaration does not say. A gradient rule is told by applying it to symbols:
 quantities called as the op's parameters are, in the shapes of the page's example, and ``g``, the gradient that arrives
 at the result ``y``. The example itself is worked in the same way, with its numbers.
+
+What is no op is a topic, which has its page alone (hwcheck/misconceptions/topics.py).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import NamedTuple
@@ -26,10 +28,27 @@ from hwcheck.language.printer import to_text
 from hwcheck.language.source import Source
 from hwcheck.limits import LINE
 from hwcheck.located_build import shown
+from hwcheck.misconceptions.topics import KINDS, Section, Topic, sections, topic, topic_names
 from hwcheck.ops.catalogue import ops, spellings
 from hwcheck.ops.page import Example, Page, page
 
-__all__ = ["Argument", "Derivation", "Explanation", "Family", "Worked", "explain", "explain_op", "families"]
+__all__ = [
+    "LISTS",
+    "Argument",
+    "Derivation",
+    "Explanation",
+    "Family",
+    "Listed",
+    "Worked",
+    "explain",
+    "explain_op",
+    "families",
+    "listed",
+    "names",
+]
+
+# What a list can be asked of, by its name.
+LISTS = ("ops", *(f"{kind}s" for kind in KINDS))
 
 # What a parameter admits that is no option, by its type or else by its kind.
 ARRAYS = {"tensor": "an array", "tensors": "a list of arrays", "Labels": "an array of labels"}
@@ -87,6 +106,27 @@ class Explanation:
     worked: Worked | None = None
 
 
+class Listed(NamedTuple):
+    """What can be explained: the ops by family, and each other kind of thing in sections."""
+
+    families: tuple[Family, ...]
+    sections: tuple[Section, ...]
+
+
+def listed(name: str | None = None) -> Listed:
+    """All that can be explained, or what one of ``LISTS`` has."""
+    wanted = [kind for kind in KINDS if name in (None, f"{kind}s")]
+    found = tuple(section for kind in wanted for section in sections(kind))
+    return Listed(families() if name in (None, "ops") else (), found)
+
+
+def names() -> Iterator[str]:
+    """Everything that can be explained or listed, by name."""
+    yield from ops()
+    yield from topic_names()
+    yield from LISTS
+
+
 def families() -> tuple[Family, ...]:
     """The ops that are there to be written, module by module, in the order in which they are declared there."""
     found: dict[str, dict[Op, None]] = {}
@@ -102,13 +142,16 @@ def _title(module: str) -> str:
     return doc.partition("\n")[0].partition(". ")[0].rstrip(".")
 
 
-def explain(name: str) -> Explanation:
-    """What there is to say about the thing of this name. Raises UsageError with what is near."""
+def explain(name: str) -> Explanation | Topic:
+    """What there is to say about the thing of this name, an op if one has it. Raises UsageError with what is near."""
     known = ops()
-    if name not in known:
-        guess = did_you_mean(name, known) or "; 'hwcheck explain' lists the ops"
-        raise UsageError(f"there is no op {shown(name)}{guess}")
-    return explain_op(known[name], known)
+    if name in known:
+        return explain_op(known[name], known)
+    found = topic(name)
+    if found is None:
+        guess = did_you_mean(name, names()) or "; 'hwcheck explain' lists all that can be explained"
+        raise UsageError(f"there is nothing to explain by the name {shown(name)}{guess}")
+    return found
 
 
 def explain_op(op: Op, catalogue: Mapping[str, Op]) -> Explanation:

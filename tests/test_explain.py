@@ -111,15 +111,21 @@ def test_without_an_example_the_page_is_all() -> None:
 @pytest.mark.parametrize("name", ["matmul", "@"])
 def test_an_op_is_found_by_whatever_it_is_written_with(name: str) -> None:
     found = explain(name)
+    assert isinstance(found, Explanation)
     assert (found.op, found.others) == (ops()["matmul"], ("@",))
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("sigmiod", "there is no op 'sigmiod'; did you mean 'sigmoid'"),
-        ("", "there is no op ''; 'hwcheck explain' lists the ops"),
-        ("\x1b[31m", r"there is no op '\x1b[31m'; 'hwcheck explain' lists the ops"),
+        ("sigmiod", "there is nothing to explain by the name 'sigmiod'; did you mean 'sigmoid'"),
+        ("sign-lots", "there is nothing to explain by the name 'sign-lots'; did you mean 'sign-lost'"),
+        (
+            "misconception",
+            "there is nothing to explain by the name 'misconception'; did you mean 'misconceptions'",
+        ),
+        ("", "there is nothing to explain by the name ''; 'hwcheck explain' lists all that can be explained"),
+        ("\x1b[31m", r"there is nothing to explain by the name '\x1b[31m'; 'hwcheck explain' lists all"),
     ],
 )
 def test_an_unknown_name(name: str, message: str) -> None:

@@ -27,7 +27,7 @@ COMMANDS = {
     "grade": "Mark submissions and say where they go wrong.",
     "template": "Print an empty submission to fill in.",
     "lint": "Check problem files: are they sound, are the gradients right.",
-    "explain": "Explain an op: formula, options, gradients, an example.",
+    "explain": "Explain an op, a misconception, a slip or a verdict.",
     "list": "List the problems that come with hwcheck.",
 }
 FAILED = 2

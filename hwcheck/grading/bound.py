@@ -56,7 +56,7 @@ def spread(step: Step, values: Intervals, unit: Unit) -> Interval:
     at, below, above = parts[0] if len(parts) == 1 else (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     reference = step.reference[step.quantity]
     pole = POLE * (1.0 + np.max(np.abs(reference), initial=0.0, where=np.isfinite(reference)))
-    beyond = np.abs(at) > pole
+    beyond = np.isfinite(at) & (np.abs(at) > pole)
     below, above = (np.where(beyond | (width > pole), np.inf, width) for width in (below, above))
     return Interval(at, below, above)
 
@@ -191,7 +191,8 @@ def _values(
         numbers[leaf] = array if len(array) == 1 else np.repeat(array, total, axis=0)
     for slot, moves in rows.items():
         if slot in leaves:
-            values = at[leaves[slot]][:, None] + moves
+            with np.errstate(invalid="ignore"):  # infinities
+                values = at[leaves[slot]][:, None] + moves
             numbers[leaves[slot]] = _flat(values, sheets, total)
         else:
             inner[slot] = _flat(moves, sheets, total)
@@ -243,7 +244,8 @@ def _clipped(
     for slot, moves in rows.items():
         if slot in leaves:
             here = at[leaves[slot]][:, None]
-            crosses = (here != 0) & (np.sign(here + moves) != np.sign(here))
+            with np.errstate(invalid="ignore"):  # infinities
+                crosses = (here != 0) & (np.sign(here + moves) != np.sign(here))
             result[slot] = np.where(crosses, -here, moves)
         else:
             result[slot] = moves

@@ -14,22 +14,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 
 from hwcheck.grading.bound import spread
 from hwcheck.grading.compare import Interval, allowed, exactly, inside, last_place
 from hwcheck.grading.result import Mask
-from hwcheck.grading.steps import steps
-from hwcheck.graph.node import Array, Quantity
+from hwcheck.grading.steps import Expression, steps
+from hwcheck.graph.node import Array, Node, Quantity
 from hwcheck.problem.model import Problem, Tolerance
 from hwcheck.reference import Reference
 
 __all__ = ["Marks", "Walk", "Walked"]
 
 SOME_MORE = 1.05  # the bound of where a number lay is one of first order
-ON_GRID = 1e-6
 
 
 class Marks(NamedTuple):
@@ -80,10 +79,14 @@ class Walk:
         self.reference: dict[Quantity, Array] = {
             named[name]: value[np.newaxis] for name, value in reference.values.items()
         }
+        self.alternatives = {other: _value(other, self.reference) for q in problem.questions for other in q.accept}
+        self.reference |= self.alternatives
         others = [quantity for name, quantity in named.items() if name not in problem.quantities]
+        others += self.alternatives
         self.steps = steps(problem.quantities.values(), others, self.reference)
         self.by_quantity = {step.quantity: step for step in self.steps}
         asked = {q.quantity: q.tolerance for q in problem.questions if q.answer == "number"}
+        asked.update((other, q.tolerance) for q in problem.questions for other in q.accept)
         self._tolerances = {quantity: asked.get(quantity, problem.tolerance) for quantity in self.reference}
         self._exact = {quantity: exactly(value) for quantity, value in self.reference.items() if quantity.body is None}
 
@@ -110,7 +113,7 @@ class Walk:
             yours = answers.get(quantity)
             if yours is not None:
                 marks[quantity] = self._marked(quantity, yours, self.allowed(quantity, before))
-            values[quantity] = self._after(quantity, marks.get(quantity), before, sheets)
+            values[quantity] = self._after(quantity, marks.get(quantity), before)
         return Walked(sheets, marks, values)
 
     def _stated(self, quantity: Quantity, sheets: int) -> Interval:
@@ -154,7 +157,7 @@ class Walk:
         result: Mask = np.isfinite(yours) & ~trivial
         return result
 
-    def _after(self, quantity: Quantity, marks: Marks | None, before: Interval, sheets: int) -> Interval:
+    def _after(self, quantity: Quantity, marks: Marks | None, before: Interval) -> Interval:
         """Where a quantity lies in what the student goes on with: ``before`` is where it lay before it was rounded.
 
         What is not on the sheet was rounded all the same, unless there was nothing to round. What is, is gone on with
@@ -162,10 +165,11 @@ class Walk:
         it lay, as long as it agrees with that.
         """
         at, below, above = before
+        sheets = len(at) // 3
         expected = np.broadcast_to(self.reference[quantity], (sheets, *quantity.shape))
         at = np.concatenate([expected, at[sheets:]])
         unit = last_place(at, self._tolerances[quantity])
-        settled = (below == 0) & (above == 0) & _has_no_more_places(at, unit)
+        settled = (below == 0) & (above == 0) & (at == 0)
         unwritten = Interval(at, below + np.where(settled, 0.0, unit), above + np.where(settled, 0.0, unit))
         if marks is None:
             return unwritten
@@ -182,12 +186,10 @@ class Walk:
         return Interval(numbers, np.where(taken, down, unwritten.below), np.where(taken, up, unwritten.above))
 
 
-def _has_no_more_places(numbers: Array, unit: Array) -> Mask:
-    """Which numbers have no digits beyond those that are asked."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        steps = numbers / unit
-        result: Mask = (numbers == 0) | (np.abs(steps - np.round(steps)) < ON_GRID)
-    return result
+def _value(quantity: Quantity, reference: Mapping[Quantity, Array]) -> Array:
+    """The right value of what a question accepts beside its own, ``(1, *shape)``."""
+    body = cast("Node", quantity.body)  # it is an expression
+    return np.asarray(Expression(body, {}, reference).run(reference))
 
 
 def _each_track(array: Array, sheets: int) -> Array:

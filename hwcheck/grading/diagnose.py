@@ -17,16 +17,28 @@ from hwcheck.grading.bound import spread
 from hwcheck.grading.carry import Walk
 from hwcheck.grading.compare import Interval, inside
 from hwcheck.grading.result import Cause, Mask
-from hwcheck.grading.slips import find_slips
+from hwcheck.grading.slips import Slip, fitting_slips
 from hwcheck.grading.steps import Step
 from hwcheck.graph.node import Array, Quantity
 from hwcheck.misconceptions.catalogue import WrongStep, wrong_steps
 
 __all__ = ["Diagnoser", "Diagnosis", "Wrong"]
 
-NEAR = 20.0  # times what is allowed: what is farther off is not looked at closely
-LIKELY_BY_CHANCE = 0.02
+NEAR = 20.0  # times what is allowed, and
+FAR = 0.05  # of the size of a number: what is farther off is not looked at closely
+CLAIMED = 0.05  # an explanation that agrees by chance less often than this is claimed
+NAMED = 0.5  # one that does so more often is not worth a word
+WEAKER = 50.0  # times likelier by chance: such an explanation does not explain the answer as well
+CANDIDATES = 5
 MOST_BEFORE = 12  # steps before an answer that are tried
+
+
+# Slips that say of a whole answer what a misconception says of it.
+SAME: Mapping[str, str] = {
+    "sign-lost": "sign-flipped",
+    "term-left-out": "term-of-the-formula-left-out",
+    "term-sign": "term-sign-flipped",
+}
 
 
 class Wrong(NamedTuple):
@@ -39,7 +51,6 @@ class Wrong(NamedTuple):
     quantity: Quantity
     yours: Array
     own: Interval
-    wrong: Mask
     values: Mapping[Quantity, Interval]
     written: frozenset[Quantity]
 
@@ -73,27 +84,24 @@ class Diagnoser:
 
     def diagnose(self, found: Wrong) -> Diagnosis:
         """What explains one wrong answer."""
-        fits: list[_Fit] = []
+        found_fits: list[_Fit] = []
         tried = 0
         for place in self._places(found):
             for fit in self._misconceptions(place, found):
                 tried += 1
                 if fit is not None:
-                    fits.append(fit)
-        slips = self._slips(found)
-        likely = [fit for fit in fits if fit.chance * max(1, tried) <= LIKELY_BY_CHANCE]
-        return _decided(likely, fits, slips)
+                    found_fits.append(fit)
+        fits = [fit._replace(chance=fit.chance * tried) for fit in found_fits]
+        return _decided([*fits, *(_Fit(slip.cause, slip.chance) for slip in self._slips(found))])
 
-    def _slips(self, found: Wrong) -> tuple[Cause, ...]:
-        quantity = found.quantity
-        step = self._steps[quantity]
-        values = {leaf.name: found.values[leaf].at[0] for leaf in step.parents}
-        values |= {leaf.name: interval.at[0] for leaf, interval in found.values.items()}
-        body = quantity.body
-        assert body is not None  # noqa: S101  only what is computed can be wrong
-        unit = self._walk.unit(quantity)(found.own.at)
-        own = found.own
-        return find_slips(body, values, found.yours[0], own.at[0], own.below[0], own.above[0], unit[0], quantity.name)
+    def _slips(self, found: Wrong) -> tuple[Slip, ...]:
+        """The slips in single entries that explain the answer."""
+        quantity, own = found.quantity, found.own
+        values = {leaf.name: interval.at[0] for leaf, interval in found.values.items()}
+        body = self._steps[quantity].body
+        unit = self._walk.unit(quantity)(own.at)
+        numbers = (found.yours[0], own.at[0], own.below[0], own.above[0], unit[0])
+        return fitting_slips(body, values, *numbers, quantity.name)
 
     def _places(self, found: Wrong) -> Iterator[Quantity]:
         """The step of the answer itself, and those before it that are not on the sheet, the nearest first."""
@@ -178,10 +186,8 @@ def _at(values: Mapping[Quantity, Interval], step: Step) -> dict[Quantity, Array
 
 def _near(yours: Array, alternative: Array, own: Interval) -> bool:
     """Whether an answer may agree with an alternative: a quick look before rounding is followed through it."""
-    scale = NEAR * np.maximum(own.below, own.above)
     with np.errstate(invalid="ignore"):
-        ratio = np.abs(alternative) / np.maximum(np.abs(own.at), np.finfo(np.float64).tiny)
-        off = np.abs(yours - alternative) > scale * np.maximum(1.0, np.minimum(ratio, 1e6))
+        off = np.abs(yours - alternative) > NEAR * np.maximum(own.below, own.above) + FAR * np.abs(alternative)
     return bool(np.isfinite(alternative).all()) and not bool(np.any(off))
 
 
@@ -199,15 +205,21 @@ def _chance(interval: Interval, own: Interval, found: Wrong, differs: Mask) -> f
     return float(np.prod(each[differs][first]))
 
 
-def _decided(likely: Sequence[_Fit], fits: Sequence[_Fit], slips: Sequence[Cause]) -> Diagnosis:
-    """One cause if one alone explains the answer."""
-    names = {fit.cause.id for fit in fits} | {slip.id for slip in slips}
-    causes = [*(fit.cause for fit in fits), *slips]
-    if len(names) == 1 and likely:
-        return Diagnosis(likely[0].cause, (), likely[0].implied)
-    if len(names) == 1 and slips:
-        return Diagnosis(slips[0])
-    first: dict[str, Cause] = {}
-    for cause in causes:
-        first.setdefault(cause.id, cause)
-    return Diagnosis(None, tuple(first.values()))
+def _decided(fits: Sequence[_Fit]) -> Diagnosis:
+    """One cause if one alone explains the answer and chance can be excluded; else what is consistent with it."""
+    best: dict[str, _Fit] = {}  # of each kind
+    for fit in sorted(fits, key=lambda fit: fit.chance):
+        if fit.chance <= NAMED:
+            best.setdefault(fit.cause.id, fit)
+    for slip, misconception in SAME.items():
+        if misconception in best:
+            best.pop(slip, None)
+    if not best:
+        return Diagnosis()
+    first, *others = best.values()
+    as_well = [fit for fit in others if fit.chance <= WEAKER * max(first.chance, np.finfo(np.float64).tiny)]
+    if not as_well and first.chance <= CLAIMED:
+        same = [fit.cause.detail for fit in fits if fit.cause.id == first.cause.id and fit.chance <= NAMED]
+        told = first.cause if len(set(same)) == 1 else first.cause._replace(detail="")
+        return Diagnosis(told, (), first.implied)
+    return Diagnosis(None, tuple(fit.cause for fit in (first, *as_well)[:CANDIDATES]))

@@ -1,6 +1,8 @@
-"""Entries that are written with fewer digits than a question asks for: they earn nothing, however near they are.
+"""What the digits say with which the entries of an answer are written.
 
-A whole number is as good as one with zeros behind its point where these zeros would be right: 2 for 2.000, 0 for 0.000.
+With fewer than a question asks for an entry may earn nothing, however near it is. A whole number is as good as one with
+zeros behind its point where these zeros would be right: 2 for 2.000, 0 for 0.000. More digits than are asked change
+nothing: published solutions show that they are often written after working with fewer.
 """
 
 from __future__ import annotations
@@ -10,10 +12,11 @@ import numpy as np
 from hwcheck.grading.compare import last_place
 from hwcheck.grading.result import Comparison, Mask
 from hwcheck.grading.sheet import Texts
+from hwcheck.graph.node import Array
 from hwcheck.problem.model import Question
-from hwcheck.submissions.digits import shortfall
+from hwcheck.submissions.digits import shortfall, written_digits
 
-__all__ = ["with_required_digits"]
+__all__ = ["in_fewer_digits", "with_required_digits"]
 
 
 def with_required_digits(question: Question, comparison: Comparison, texts: Texts | None) -> tuple[Comparison, str]:
@@ -42,3 +45,23 @@ def _whole_and_right(question: Question, comparison: Comparison) -> Mask:
         near = np.abs(yours - expected) <= last_place(expected, question.tolerance)
     result: Mask = near & (yours == np.round(yours))
     return result
+
+
+def _written_unit(texts: Texts) -> Array:
+    """One unit of the last place with which each entry is written; infinite where that is not known."""
+    units = [10.0**-found.decimals if (found := written_digits(text)) else np.inf for text in texts.reshape(-1)]
+    return np.array(units).reshape(texts.shape)
+
+
+def in_fewer_digits(question: Question, comparison: Comparison, texts: Texts | None) -> str:
+    """What the wrong entries of an answer lack if they are right to the digits with which they are written."""
+    wrong = comparison.wrong
+    if texts is None or not wrong.any():
+        return ""
+    expected = comparison.expected if comparison.own is None else comparison.own
+    with np.errstate(invalid="ignore"):
+        from_own = np.abs(comparison.yours - expected)
+        off = np.minimum(np.abs(comparison.yours - comparison.expected), from_own)
+        right = off <= _written_unit(texts) + comparison.allowed
+    lacks = [shortfall(text, question.tolerance) for text in texts[wrong]]
+    return lacks[0] if all(lacks) and bool(right[wrong].all()) else ""

@@ -9,13 +9,13 @@ from itertools import islice
 import numpy as np
 
 from hwcheck.errors import Fault, ProblemError, SubmissionError
-from hwcheck.grading.carry import Walk, Walked
+from hwcheck.grading.carry import Walk
 from hwcheck.grading.diagnose import Diagnoser
 from hwcheck.grading.formulas import FormulaMarker
 from hwcheck.grading.one_sheet import OneSheet
 from hwcheck.grading.result import Result
 from hwcheck.grading.sheet import Sheet, sort_answers
-from hwcheck.grading.targets import Target, Targets
+from hwcheck.grading.targets import Targets
 from hwcheck.graph.node import Array, Quantity
 from hwcheck.misconceptions.credit import unknown_credits
 from hwcheck.problem.model import Problem
@@ -80,10 +80,10 @@ class Grader:
         waiting = iter(submissions)
         while some := list(islice(waiting, TOGETHER)):
             sheets = [self._sorted(submission) for submission in some]
-            placed = [self.targets.place({name: n.values for name, n in sheet.numbers.items()}) for sheet in sheets]
-            walked = self.walk.mark(_stacked([answers for answers, _ in placed]))
+            placed = [self.targets.place(sheet.numbers) for sheet in sheets]
+            walked = self.walk.mark(_stacked([each.answers for each in placed]))
             for i, (submission, sheet) in enumerate(zip(some, sheets, strict=True)):
-                yield self._marked(submission, sheet, placed[i], walked, i)
+                yield OneSheet(self, sheet, placed[i], walked, i).result(submission)
 
     def _sorted(self, submission: Submission) -> Sheet:
         if submission.problem not in (None, self.problem.id):
@@ -91,19 +91,9 @@ class Grader:
             raise SubmissionError([Fault(submission.problem_at, rule)])
         return sort_answers(self.problem, self._names, submission)
 
-    def _marked(
-        self,
-        submission: Submission,
-        sheet: Sheet,
-        placed: tuple[dict[Quantity, Array], dict[str, Target]],
-        walked: Walked,
-        number: int,
-    ) -> Result:
-        return OneSheet(self, sheet, placed, walked, number).result(submission)
-
 
 def _stacked(sheets: Sequence[Mapping[Quantity, Array]]) -> dict[Quantity, Array]:
-    """The answers of many sheets, ``(S, *shape)`` for each quantity that any of them has."""
+    """The answers of many sheets, ``(S, *shape)`` for each quantity that any of them has; NaN for those without."""
     everything = {quantity: None for answers in sheets for quantity in answers}
     return {
         quantity: np.concatenate(

@@ -2,12 +2,14 @@
 
 A random wrong number is explained by something if only enough is tried. Let a kind of slip have n different values that
 it could give for an entry, let an entry agree with a value within ``width``, and let the wrong number be anywhere in a
-range R: then about ``n * width / R`` of all random wrong numbers agree with one of them. R is the range that the
-numbers of the answer span from 0 (on both sides of it if they have both signs). The values of all kinds that are at
-least as likely count, for they were tried as well. Close to the right value there are more wrong numbers than elsewhere
-(a last digit read wrongly, a sum that was rounded badly): of the kind's own values, those as close as the wrong number
-are held against a range that is as close. The larger of the two is taken. Several slips multiply; one slip that changes
-several entries (one logit of a softmax) is still one number that happened to agree.
+range R that has these values: then about ``n * width / R`` of all random wrong numbers agree with one of them. R is
+what the numbers of the answer span from 0 (on both sides of it if they have both signs). The values of all kinds that
+are at least as likely count, for they were tried as well.
+
+Close to the right value there are more wrong numbers than elsewhere (a last digit read wrongly, a sum that was rounded
+badly): of the kind's own values, those as close as the wrong number are held against a range that is as close. The
+larger of the two is taken. Several slips multiply; one slip that changes several entries (one logit of a softmax) is
+still one number that happened to agree.
 """
 
 from __future__ import annotations
@@ -32,6 +34,9 @@ SLACK = 1e-9  # of the width, as in every comparison
 NOISE = 1e-11  # of a value: what float64 leaves of it after a long sum
 FIGURES = 6  # of a number in a detail
 FIGURES_AT_MOST = 9  # of a number that are looked at to see how finely it is stated
+FEW = 3  # slips of one kind in one answer, or
+SHARE = 3  # one in so many entries, and
+MANY = 30  # no more than that
 NEAR = 2.0  # how many times as far from the right value as the wrong number a value still counts as close to it
 
 
@@ -74,9 +79,10 @@ class Answer:
     def agrees(self, value: Array, written: Array, at: At = slice(None)) -> Mask:
         """Whether what is written agrees with a value of these entries: ``value - below`` to ``value + above``."""
         below, above = self.below[at], self.above[at]
-        slack = SLACK * (below + above) + NOISE * np.maximum(np.abs(value), np.abs(self.expected[at]))
         with np.errstate(invalid="ignore"):
-            result: Mask = (written >= value - below - slack) & (written <= value + above + slack)
+            slack = SLACK * (below + above) + NOISE * np.maximum(np.abs(value), np.abs(self.expected[at]))
+            near = (written >= value - below - slack) & (written <= value + above + slack)
+            result: Mask = near | (written == value)  # infinite ones too
         return result
 
     def is_right(self, i: int, value: float) -> bool:
@@ -86,8 +92,9 @@ class Answer:
 
     @cached_property
     def _right(self) -> list[tuple[float, float]]:
-        slack = SLACK * (self.below + self.above) + NOISE * np.abs(self.expected)
-        low, high = self.expected - self.below - slack, self.expected + self.above + slack
+        with np.errstate(invalid="ignore"):
+            slack = SLACK * (self.below + self.above) + NOISE * np.abs(self.expected)
+            low, high = self.expected - self.below - slack, self.expected + self.above + slack
         return list(zip(low.tolist(), high.tolist(), strict=True))
 
     def visible(self, i: int, value: float) -> bool:
@@ -97,14 +104,13 @@ class Answer:
     @cached_property
     def grid(self) -> float:
         """The largest of 1, 0.1, 0.01, ... that all numbers are whole multiples of: no more is known of them."""
-        numbers = np.concatenate([self.expected, self.yours[self.answered]])
-        top = float(np.abs(numbers).max(initial=0.0))
-        if not top or not math.isfinite(top):
+        top = float(np.abs(self._numbers).max(initial=0.0))
+        if not top:
             return 1.0
         finest = math.floor(math.log10(top)) - FIGURES_AT_MOST
         for exponent in range(0, finest, -1):
             step = 10.0**exponent
-            if (np.abs(numbers - np.round(numbers / step) * step) <= 10.0**-FIGURES_AT_MOST * top).all():
+            if (np.abs(self._numbers - np.round(self._numbers / step) * step) <= 10.0**-FIGURES_AT_MOST * top).all():
                 return step
         return float(10.0**finest)
 
@@ -115,11 +121,24 @@ class Answer:
         return result
 
     @cached_property
+    def bounds(self) -> tuple[float, float]:
+        """The range in which wrong entries could be: that of all numbers of the answer, and 0."""
+        return float(self._numbers.min(initial=0.0)), float(self._numbers.max(initial=0.0))
+
+    @cached_property
+    def _numbers(self) -> Array:
+        numbers = np.concatenate([self.expected, self.yours])
+        finite: Array = numbers[np.isfinite(numbers)]
+        return finite
+
+    @property
     def range(self) -> float:
-        """How wide the range is in which wrong entries could be."""
-        numbers = np.concatenate([self.expected, self.yours[self.answered]])
-        finite = numbers[np.isfinite(numbers)]
-        return float(max(finite.max(initial=0.0), 0.0) - min(finite.min(initial=0.0), 0.0))
+        """How wide it is."""
+        return self.bounds[1] - self.bounds[0]
+
+    def are_few(self, slips: int) -> bool:
+        """Whether so many slips can be slips: where there are more, something is misunderstood."""
+        return slips <= FEW or (slips <= MANY and slips * SHARE <= len(self.expected))
 
     def at(self, i: int) -> str:
         """How an entry is called: ``h0[3]``."""
@@ -148,10 +167,19 @@ def chance(answer: Answer, covers: frozenset[int], own: Family, before: list[Fam
     smallest = 1.0
     for i in covers:
         width = float(answer.width[i])
-        tried = sum(float(family.values[i][:, 1].sum()) for family in [*before, own] if i in family.values)
-        everywhere = max(1.0, tried) * width / answer.range if answer.range else 1.0
-        near = NEAR * abs(float(answer.yours[i] - answer.expected[i]))
-        values = own.values[i]
-        close = values[np.abs(values[:, 0] - answer.expected[i]) <= near][:, 1].sum()
-        smallest = min(smallest, max(everywhere, max(1.0, float(close)) * width / (2 * near)))
+        low, high = answer.bounds
+        tried = sum(_within(family, i, low, high) for family in [*before, own])
+        everywhere = tried * width / answer.range if answer.range else 1.0
+        near, right = NEAR * abs(float(answer.yours[i] - answer.expected[i])), float(answer.expected[i])
+        close = _within(own, i, right - near, right + near) * width / (2 * near)
+        smallest = min(smallest, max(everywhere, close))
     return smallest
+
+
+def _within(family: Family, i: int, low: float, high: float) -> float:
+    """How many values of entry i lie in a range, each as often as it is wide; at least the one that agrees."""
+    values = family.values.get(i)
+    if values is None:
+        return 0.0
+    inside = (values[:, 0] >= low) & (values[:, 0] <= high)
+    return max(1.0, float(values[inside, 1].sum()))

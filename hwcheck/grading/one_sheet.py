@@ -11,11 +11,11 @@ from hwcheck.errors import Fault
 from hwcheck.grading.carry import Marks, Walked
 from hwcheck.grading.compare import Interval, inside
 from hwcheck.grading.diagnose import Diagnosis, Wrong
-from hwcheck.grading.digits import with_required_digits
+from hwcheck.grading.digits import in_fewer_digits, with_required_digits
 from hwcheck.grading.result import Comparison, Entries, MarkedAnswer, Result
 from hwcheck.grading.score import points_for, rows_of, total
 from hwcheck.grading.sheet import Numbers, Sheet
-from hwcheck.grading.targets import Target
+from hwcheck.grading.targets import Placed, Target
 from hwcheck.graph.node import Array, Quantity
 from hwcheck.located import Scalar
 from hwcheck.problem.model import Question
@@ -45,28 +45,48 @@ class OneSheet:
         self,
         grader: Grader,
         sheet: Sheet,
-        placed: tuple[dict[Quantity, Array], dict[str, Target]],
+        placed: Placed,
         walked: Walked,
         number: int,
     ) -> None:
         self.grader = grader
         self.sheet = sheet
-        self.answers, self.targets = placed
+        self.answers, self.targets, _ = placed
         self.faults: list[Fault] = list(sheet.faults)
         self._implied: dict[Quantity, Array] = {}
         self._walked, self._number = walked, number
+        self._choose_layouts(placed.layouts)
         self._found = {
             quantity: _Found(self._without_noise(quantity, marks))
             for quantity in self.answers
-            for marks in [_row(walked.marks[quantity], number)]
+            for marks in [_row(self._walked.marks[quantity], self._number)]
         }
         self._diagnose()
+
+    def _choose_layouts(self, layouts: Mapping[str, tuple[Quantity, ...]]) -> None:
+        """Mark answers in the layout in which they are right, if they are in one that is accepted."""
+        dropped = []
+        for name, others in layouts.items():
+            standing = self.targets[name].quantity if name in self.targets else None
+            for other in others if standing is not None else ():
+                if standing in (None, other) or not _row(self._walked.marks[standing], self._number).wrong.any():
+                    continue
+                if not _row(self._walked.marks[other], self._number).wrong.any():
+                    self.targets[name] = Target(other)
+                    dropped.append(standing)
+                    break
+        kept = {target.quantity for target in self.targets.values()}
+        unused = {other for others in layouts.values() for other in others} - kept
+        for quantity in (*dropped, *unused):
+            self.answers.pop(quantity, None)
+        if dropped:
+            self._walked, self._number = self.grader.walk.mark(self.answers), 0
 
     def _without_noise(self, quantity: Quantity, marks: Marks) -> Marks:
         """The marks with those entries right that only float64 keeps from being it: looked into where one is wrong."""
         if not marks.wrong.any():
             return marks
-        noise = self.grader.noise[quantity.name][np.newaxis]  # 0 for what is stated
+        noise = self.grader.noise.get(quantity.name, np.zeros(quantity.shape))[np.newaxis]
         right = marks.right | inside(marks.yours, Interval(marks.reference.at, noise, noise))
         return marks._replace(right=right, carried=marks.carried & ~right)
 
@@ -85,7 +105,9 @@ class OneSheet:
             marks = self._found[quantity].marks
             written = frozenset({*self.answers, *self._implied})
             own = self._walked.own(self._number)
-            wrong = Wrong(quantity, marks.yours, marks.own, marks.wrong, own, written)
+            # What is right although it does not follow from the student's own numbers says nothing about the slip.
+            yours = np.where(marks.right & ~inside(marks.yours, marks.own), np.nan, marks.yours)
+            wrong = Wrong(quantity, yours, marks.own, own, written)
             diagnosis = self.grader.diagnoser.diagnose(wrong)
             self._found[quantity] = _Found(marks, diagnosis)
             if diagnosis.implied is not None:
@@ -202,6 +224,7 @@ class OneSheet:
         if texts is not None and numbers is not self.sheet.numbers.get(question.name):  # the whole of what is asked
             texts = np.asarray(texts[target.index])
         comparison, lacks = with_required_digits(question, _comparison(found.marks, target), texts)
+        lacks = lacks or in_fewer_digits(question, comparison, texts)
         right, wrong = int(comparison.accepted.sum()), int(comparison.wrong.sum())
         carried = 0 if comparison.carried is None else int(comparison.carried.sum())
         size = comparison.accepted.size
@@ -260,10 +283,17 @@ def _comparison(marks: Marks, target: Target) -> Comparison:
         from_right = marks.from_right.at - at
         below = np.fmax(below, np.where(marks.right, marks.from_right.below - from_right, 0.0))
         above = np.fmax(above, np.where(marks.right, marks.from_right.above + from_right, 0.0))
-    yours, expected, below, above, own = (
-        target.of(array)[0] for array in (marks.yours, at, below, above, marks.own.at)
+    return Comparison(
+        yours=target.of(marks.yours)[0],
+        expected=target.of(at)[0],
+        below=target.of(below)[0],
+        above=target.of(above)[0],
+        accepted=target.of(marks.right)[0],
+        own=target.of(marks.own.at)[0],
+        carried=target.of(marks.carried)[0],
+        own_below=target.of(marks.own.below)[0],
+        own_above=target.of(marks.own.above)[0],
     )
-    return Comparison(yours, expected, below, above, target.of(marks.right)[0], own, target.of(marks.carried)[0])
 
 
 def _without_points(question: Question, verdict: str, note: str = "", numbers: Numbers | None = None) -> MarkedAnswer:

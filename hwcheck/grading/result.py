@@ -46,7 +46,8 @@ class Comparison(NamedTuple):
     """The numbers behind a verdict, all of the answer's shape; what the student left out is NaN in ``yours``.
 
     An entry is right from ``expected - below`` to ``expected + above``. ``own`` is what follows from the student's own
-    earlier answers, and ``carried`` the entries that agree with it and are not right.
+    earlier answers, and ``carried`` the entries that agree with it and are not right: from ``own - own_below`` to
+    ``own + own_above``.
     """
 
     yours: Array
@@ -56,6 +57,8 @@ class Comparison(NamedTuple):
     accepted: Mask
     own: Array | None = None
     carried: Mask | None = None
+    own_below: Array | None = None
+    own_above: Array | None = None
 
     @property
     def allowed(self) -> Array:

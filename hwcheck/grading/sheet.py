@@ -28,7 +28,8 @@ class Numbers(NamedTuple):
 
     ``unreadable`` tells that something was written that is no number; ``misshapen`` is the shape of an answer, to the
     whole or to a part, that does not fit (its places have no values); ``note`` is what is to be said about the form.
-    ``texts`` are the entries as they are written, in the same shape; kept where some question counts their digits.
+    ``texts`` are the entries as they are written, in the same shape. ``other`` are the numbers of an answer that does
+    not fit, in the shape in which they were given.
     """
 
     values: Array
@@ -36,6 +37,7 @@ class Numbers(NamedTuple):
     misshapen: Shape | None = None
     note: str = ""
     texts: Texts | None = None
+    other: Array | None = None
 
 
 class Sheet(NamedTuple):
@@ -61,7 +63,6 @@ class _Sorter:
         self.names = names
         self.quantities: dict[str, Quantity] = problem.all_quantities()
         self.strict = {question.name for question in problem.questions if question.strict_shape}
-        self.counts_digits = any(question.required_digits for question in problem.questions)
         self.as_formula = {question.name for question in problem.questions if question.answer == "formula"}
         self.numbers: dict[str, Numbers] = {}
         self.formulas: dict[str, Scalar] = {}
@@ -123,14 +124,13 @@ class _Sorter:
             values = before.values.copy()
             values[place] = fitted
             after = before._replace(values=values, unreadable=before.unreadable or bool(cells.faults))
-            if self.counts_digits:
-                texts = np.full(shape, "", dtype=object) if before.texts is None else before.texts.copy()
-                texts[place] = np.array(cells.texts, dtype=object).reshape(wanted)
-                after = after._replace(texts=texts)
+            texts = np.full(shape, "", dtype=object) if before.texts is None else before.texts.copy()
+            texts[place] = np.array(cells.texts, dtype=object).reshape(wanted) if wanted else cells.texts[0]
+            after = after._replace(texts=texts)
         elif cells.faults and not cells.shape:  # a single word where an array belongs is first of all a word
             after = before._replace(unreadable=True)
         else:
-            after = before._replace(misshapen=cells.shape)
+            after = before._replace(misshapen=cells.shape, other=None if part.index else cells.values)
         self.numbers[part.quantity] = after._replace(note=note)
 
 

@@ -33,14 +33,12 @@ SLIPS: Mapping[str, str] = {
     "term-twice": "One term of the sum is counted twice.",
     "factor-copied": "One factor is taken from a neighbouring entry.",
     "term-added": "Two factors are added instead of multiplied.",
-    "carry-slip": "One digit is off by 1, as after a wrong carry.",
+    "carry-slip": "One digit is off by 1: a wrong carry, or a digit misread.",
     "digit-misread": "One digit is wrong.",
 }
 LAST_RESORTS = ("carry-slip", "digit-misread")  # each looked for only where nothing before it agrees
 CLAIMED = 0.01  # a slip that agrees by chance less often than this is claimed
 NAMED = 0.2  # one that does so more often is not worth a word
-FEW = 3  # slips of one kind in one answer, or
-SHARE = 3  # one in so many entries
 CANDIDATES = 5
 
 
@@ -91,7 +89,8 @@ def fitting_slips(
     What takes one slip to explain is not explained by two others as well.
     """
     answer = Answer(name, yours, expected, below, above, unit)
-    if not answer.wrong or not np.isfinite(answer.yours[answer.wrong]).all() or not np.isfinite(answer.expected).all():
+    numbers = np.concatenate([answer.yours[answer.wrong], answer.expected[answer.wrong]])
+    if not answer.wrong or not np.isfinite(numbers).all():
         return ()
     tried = {**written_slips(answer), **term_slips(Expression(body, values), answer)}
     found: list[Slip] = []
@@ -113,9 +112,17 @@ def _explaining(answer: Answer, cause: Cause, family: Family, before: list[Famil
         parts = {guess.covers: guess for guess in guesses}
         likely = float(np.prod([_chance(answer, guess, family, before) for guess in parts.values()]))
         if likely < NAMED:
-            detail = " ".join(dict.fromkeys(guess.detail for guess in guesses))
+            detail = " ".join(_told(guess, guesses, family) for guess in guesses)
             found.append(Slip(cause._replace(detail=detail), likely, len(parts)))
     return found
+
+
+def _told(guess: Guess, chosen: list[Guess], family: Family) -> str:
+    """What happened in one place; where several slips are told together, with what it could have been as well."""
+    if len(chosen) == 1:
+        return guess.detail
+    same = [other.detail for other in family.guesses if other.covers == guess.covers]
+    return " Or ".join(dict.fromkeys([guess.detail, *same]))
 
 
 def _chance(answer: Answer, guess: Guess, family: Family, before: list[Family]) -> float:
@@ -130,5 +137,4 @@ def _together(answer: Answer, guesses: list[Guess]) -> list[Guess]:
         if guess.covers <= open_:
             chosen.append(guess)
             open_ -= guess.covers
-    few = len(chosen) <= FEW or len(chosen) * SHARE <= len(answer.expected)
-    return chosen if few and not open_ else []
+    return chosen if answer.are_few(len(chosen)) and not open_ else []

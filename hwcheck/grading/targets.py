@@ -2,7 +2,8 @@
 
 Mostly that which is asked. Where a question asks a part, ``P[0, 1:]``, or another name of a quantity, as grad(b) may be
 grad(z), and that quantity is not on the sheet itself, then the answer says what the student has there: it is marked as
-that quantity, and what follows is carried from it.
+that quantity, and what follows is carried from it. An answer in another layout that the problem accepts is marked as
+that layout.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from hwcheck.grading.sheet import Numbers, fit
 from hwcheck.grading.steps import Step
 from hwcheck.graph.node import Array, Quantity
-from hwcheck.problem.model import Part, Problem, part_of
+from hwcheck.problem.model import Part, Problem, Question, part_of
 
-__all__ = ["Target", "Targets"]
+__all__ = ["Placed", "Target", "Targets"]
 
 T = TypeVar("T", bound=np.dtype[Any])
 
@@ -27,10 +29,26 @@ class Target(NamedTuple):
     quantity: Quantity
     index: tuple[int | slice, ...] = ()  # type: ignore[assignment]  # a field, not tuple's method
 
+    @property
+    def place(self) -> tuple[int | slice, ...]:
+        """The index of the target in the arrays of many sheets."""
+        return (slice(None), *self.index)
+
     def of(self, array: np.ndarray[tuple[int, ...], T]) -> np.ndarray[tuple[int, ...], T]:
         """The target's part of an array, ``(S, *shape)``."""
-        place: tuple[Any, ...] = (slice(None), *self.index)
-        return array[place] if self.index else array
+        return array[self.place] if self.index else array
+
+
+class Placed(NamedTuple):
+    """One sheet's answers as they are marked: the numbers of each quantity, ``(1, *shape)``.
+
+    ``targets`` says where the answer under each name stands; ``layouts`` has, for questions
+    that accept other layouts, those in which the answer may stand as well.
+    """
+
+    answers: dict[Quantity, Array]
+    targets: dict[str, Target]
+    layouts: Mapping[str, tuple[Quantity, ...]]
 
 
 class Targets:
@@ -38,24 +56,39 @@ class Targets:
 
     def __init__(self, problem: Problem, steps: Iterable[Step]) -> None:
         self._quantities = problem.all_quantities()
+        self._layouts = [question for question in problem.questions if question.accept]
         self._second_names = {step.quantity: step.second_name_of for step in steps if step.second_name_of is not None}
 
-    def place(self, numbers: Mapping[str, Array]) -> tuple[dict[Quantity, Array], dict[str, Target]]:
-        """The answers as they are marked, ``(1, *shape)`` for each quantity, and where each name's answer stands."""
+    def place(self, numbers: Mapping[str, Numbers]) -> Placed:
+        """Where each answer belongs."""
         answers = {
-            self._quantities[name]: array[np.newaxis].copy()
-            for name, array in numbers.items()
-            if not np.isnan(array).all()
+            self._quantities[name]: found.values[np.newaxis].copy()
+            for name, found in numbers.items()
+            if not np.isnan(found.values).all()
         }
         targets = {}
         for quantity in list(answers):
             target = self._target(quantity, answers)
             if target.quantity is not quantity:
                 whole = answers.setdefault(target.quantity, np.full((1, *target.quantity.shape), np.nan))
-                place: tuple[Any, ...] = (slice(None), *target.index)
-                whole[place] = answers.pop(quantity)
+                whole[target.place] = answers.pop(quantity)
             targets[quantity.name] = target
-        return answers, targets
+        layouts = {}
+        for question in self._layouts:
+            found_in = self._other_layouts(question, numbers.get(question.name))
+            answers.update(found_in)
+            layouts[question.name] = tuple(found_in)
+            if found_in and question.name not in targets:
+                targets[question.name] = Target(next(iter(found_in)))
+        return Placed(answers, targets, layouts)
+
+    def _other_layouts(self, question: Question, numbers: Numbers | None) -> dict[Quantity, Array]:
+        """The answer in each of the layouts that it has the shape of."""
+        if numbers is None:
+            return {}
+        given = numbers.values if numbers.other is None else numbers.other
+        fitted = {other: fit(given, other.shape)[0] for other in question.accept}
+        return {other: values[np.newaxis] for other, values in fitted.items() if values is not None}
 
     def _target(self, quantity: Quantity, answers: Mapping[Quantity, Array]) -> Target:
         target = Target(quantity)

@@ -20,7 +20,7 @@ __all__ = ["Changes", "Expression", "Indices", "Linear", "changes", "linear_oper
 
 Indices: TypeAlias = npt.NDArray[np.signedinteger[Any]]
 
-LARGEST = 400_000  # numbers in a table of terms, or in one run of changed values
+LARGEST = 1_000_000  # numbers in a table of terms, or in one run of changed values
 CLOSE = 1e-9  # a deviation from linear that is rounding alone
 
 

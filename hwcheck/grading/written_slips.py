@@ -23,11 +23,13 @@ SHIFTS = (-2, -1, 1, 2)
 
 def written_slips(answer: Answer) -> dict[str, Family]:
     """What was tried of each kind."""
-    found = {kind: _each(answer, turn) for kind, turn in TURNS.items()}
-    found["decimal-point"] = _decimal_point(answer)
-    found["entry-copied"] = _entry_copied(answer)
-    found["entries-exchanged"] = Family(list(_exchanged(answer)), {})
-    found["row-copied"] = Family(list(_row_copied(answer)), {})
+    found = {"row-copied": Family(list(_row_copied(answer)), {})}
+    if answer.are_few(len(answer.wrong) // 2):
+        found["entries-exchanged"] = Family(list(_exchanged(answer)), {})
+    if answer.are_few(len(answer.wrong)):
+        found.update((kind, _each(answer, turn)) for kind, turn in TURNS.items())
+        found["decimal-point"] = _decimal_point(answer)
+        found["entry-copied"] = _entry_copied(answer)
     return found
 
 
@@ -148,22 +150,23 @@ def _entry_copied(answer: Answer) -> Family:
 
 def _exchanged(answer: Answer) -> Iterator[Guess]:
     """Two wrong entries, each with what belongs to the other."""
-    for n, i in enumerate(answer.wrong):
-        for j in answer.wrong[n + 1 :]:
-            there = answer.agrees(answer.expected[j], answer.yours[i], j)
-            if there and answer.agrees(answer.expected[i], answer.yours[j], i):
-                pairs = math.comb(len(answer.expected), 2)
+    wrong = np.array(answer.wrong)
+    pairs = math.comb(len(answer.expected), 2)
+    for i in answer.wrong:
+        for j in wrong[answer.agrees(answer.expected[wrong], answer.yours[i], wrong)].tolist():
+            if i < j and answer.is_right(i, float(answer.yours[j])):
                 detail = f"{answer.at(i)} and {answer.at(j)} have each other's number."
                 yield Guess(frozenset({i, j}), detail, min(1.0, pairs * _by_chance(answer, [i, j])))
 
 
 def _row_copied(answer: Answer) -> Iterator[Guess]:
     """A row (along any axis) with the numbers of its neighbour, right ones or those of the answer."""
+    all_wrong = frozenset(answer.wrong)
     index = np.arange(len(answer.expected)).reshape(answer.shape)
     for axis, length in enumerate(answer.shape if len(answer.shape) > 1 else ()):
         for r in range(length):
             row = np.take(index, r, axis).ravel()
-            wrong = [int(i) for i in row if int(i) in answer.wrong]
+            wrong = [int(i) for i in row if int(i) in all_wrong]
             for other in (r - 1, r + 1):
                 if len(wrong) < 2 or not 0 <= other < length:
                     continue

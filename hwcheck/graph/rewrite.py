@@ -14,7 +14,7 @@ __all__ = ["replaced", "within"]
 
 def within(body: Node) -> list[Node]:
     """The nodes of an expression, each after those that it is computed from; quantities are its leaves."""
-    return order([body], below=lambda node: () if isinstance(node, Quantity) and node is not body else needs(node))
+    return order([body], below=lambda node: () if isinstance(node, Quantity) else needs(node))
 
 
 def replaced(body: Node, changes: Mapping[Node, Node]) -> Node:

@@ -32,6 +32,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from hwcheck.graph.node import Node, Quantity
+from hwcheck.misconceptions.way_back import Step
 from hwcheck.problem.model import Problem
 
 __all__ = ["Instead", "Misconception", "Place", "misconception"]
@@ -45,10 +46,14 @@ class Instead(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a mistake is made: in the step that computes ``quantity``."""
+    """Where a mistake is made: in the step that computes ``quantity``.
+
+    ``step`` says how it comes about where it is a gradient of the loss.
+    """
 
     problem: Problem
     quantity: Quantity
+    step: Step | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hwcheck.explain import Derivation, Explanation, Family
+from hwcheck.explain import Derivation, Explanation, Family, Listed
 from hwcheck.graph.node import Array, Call, Quantity
 from hwcheck.language.printer import formula, to_text
+from hwcheck.misconceptions.topics import KINDS, Section, Topic
 from hwcheck.ops.catalogue import spellings
 from hwcheck.ops.page import page
 from hwcheck.reports.json import array_json, dump
 
-__all__ = ["explanation_json", "families_json"]
+__all__ = ["explanation_json", "listed_json", "topic_json"]
 
 
-def families_json(families: Iterable[Family]) -> str:
-    """All that can be explained, by family."""
-    return dump({"families": [_family(family) for family in families]})
+def listed_json(found: Listed) -> str:
+    """What is listed: ops and misconceptions by family, and the rest as it comes; a kind that is not is left out."""
+    document: dict[str, Any] = {}
+    if found.families:
+        document["families"] = [_family(family) for family in found.families]
+    for kind in KINDS:
+        of_kind = [section for section in found.sections if section.kind == kind]
+        if of_kind:
+            document[f"{kind}s"] = [told for section in of_kind for told in _section(section)]
+    return dump(document)
+
+
+def _section(section: Section) -> Iterator[dict[str, Any]]:
+    for topic in section.topics:
+        family = {"family": section.family, "title": section.title} if section.family else {}
+        yield {"name": topic.name, "says": topic.says, **family}
+
+
+def topic_json(topic: Topic) -> str:
+    """What is no op, under its kind. ``of`` and ``ops`` say where a misconception is looked for, and are null else."""
+    of, ops = (topic.of, list(topic.ops)) if topic.of else (None, None)
+    parts = [{"title": title, "text": text} for title, text in topic.parts]
+    return dump({topic.kind: topic.name, "says": topic.says, "parts": parts, "of": of, "ops": ops})
 
 
 def _family(family: Family) -> dict[str, Any]:

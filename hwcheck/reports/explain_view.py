@@ -4,20 +4,51 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
-from hwcheck.explain import Argument, Derivation, Explanation, Family, Worked
+from hwcheck.explain import Argument, Derivation, Explanation, Family, Listed, Worked
 from hwcheck.graph.node import Call
 from hwcheck.language.printer import formula, to_text
+from hwcheck.misconceptions.topics import Section, Topic
 from hwcheck.ops.catalogue import spellings
 from hwcheck.ops.page import page
 from hwcheck.reports.blocks import Block, Column, Heading, Line, Listing, Paragraph, Span, Table, line
 from hwcheck.reports.numbers import Digits
 from hwcheck.reports.value_table import ValueTable, computed_as
 
-__all__ = ["explanation_blocks", "families_blocks"]
+__all__ = ["explanation_blocks", "families_blocks", "listed_blocks", "sections_blocks", "topic_blocks"]
 
 LONGEST = 600  # characters of a formula: nobody reads on behind them, and the example has its numbers
 DIGITS = Digits(sigfigs=6, exact=True)
+
+
+def listed_blocks(found: Listed) -> Iterator[Block]:
+    """All that is listed, each kind under its own title."""
+    if found.families:
+        yield Heading("Ops", 1)
+        yield from families_blocks(found.families)
+    yield from sections_blocks(found.sections)
+
+
+def sections_blocks(sections: Iterable[Section]) -> Iterator[Block]:
+    """A table a section: each topic, and what it says."""
+    for kind, group in groupby(sections, key=lambda section: section.kind):
+        yield Heading(f"{kind.capitalize()}s", 1)
+        for section in group:
+            if section.title:
+                yield Heading(section.title)
+            columns = (Column(kind.capitalize(), fixed=True), Column("What it is"))
+            yield Table(
+                columns, tuple(((line(topic.name, "name"),), (_prose(topic.says),)) for topic in section.topics)
+            )
+
+
+def topic_blocks(topic: Topic) -> Iterator[Block]:
+    """The page of what is no op."""
+    yield Heading(f"{topic.name} ({topic.kind})", 1)
+    yield from _paragraphs(topic.says)
+    for title, text in topic.parts:
+        yield Paragraph((Span(f"{title}: ", "strong"), *_prose(text)))
 
 
 def families_blocks(families: Iterable[Family]) -> Iterator[Block]:

@@ -16,9 +16,21 @@ from typing import NamedTuple
 import numpy as np
 
 from hwcheck.errors import Fault
-from hwcheck.grading.result import Comparison, MarkedAnswer, Result
+from hwcheck.grading.result import Comparison, MarkedAnswer, Mask, Result
+from hwcheck.graph.node import Array
 from hwcheck.reports.blocks import Block, Cell, Column, Heading, Line, Listing, Paragraph, Span, Table, line
 from hwcheck.reports.numbers import Digits, array_lines, index_text
+from hwcheck.reports.wording import (
+    accepted_text,
+    candidates_line,
+    cause_line,
+    follows_text,
+    joined,
+    own_text,
+    review_names,
+    review_text,
+    slips_text,
+)
 
 __all__ = ["FEEDBACK", "Failure", "GradeView", "class_blocks", "points_text"]
 
@@ -28,6 +40,7 @@ MARKED_ROWS = 64
 UNSEEN = 1e-9
 NAMED = 24
 DETAILED = ("wrong", "unreadable")
+SIGNS = {"wrong": "*", "carried": "~", "missing": "_"}
 
 
 class Failure(NamedTuple):
@@ -54,6 +67,7 @@ class GradeView(NamedTuple):
                 yield from self._notes()
                 for answer in self.result.answers:
                     yield from self._details(answer)
+                yield from self._more()
             if self.result.not_asked:
                 yield Paragraph(line(f"Answered, but not asked: {', '.join(self.result.not_asked)}."))
         yield Paragraph(self._summary())
@@ -85,36 +99,85 @@ class GradeView(NamedTuple):
 
     def _notes(self) -> Iterator[Block]:
         """What is to be said about single answers, a line each."""
-        told = [answer for answer in self.result.answers if answer.note]
-        if told:
-            yield Listing(tuple((Span(answer.question.name, "name"), Span(f": {answer.note}")) for answer in told))
+        items = [
+            (Span(answer.question.name, "name"), Span(": "), *told)
+            for answer in self.result.answers
+            for told in self._remarks(answer)
+        ]
+        if items:
+            yield Listing(tuple(items))
+
+    def _remarks(self, answer: MarkedAnswer) -> Iterator[Line]:
+        """Of one answer: the note, what it follows from, what a teacher hints; the cause where no details follow."""
+        if answer.note:
+            yield line(answer.note)
+        if answer.review:
+            yield line(review_text(answer, full=self._tells("full")), "missing")
+        follows = follows_text(answer)
+        if follows:
+            yield line(f"{follows}{self._own_example(answer)}", "carried")
+        if not _is_detailed(answer):
+            yield from self._explained(answer)
+        if answer.verdict not in ("right", "carried"):
+            yield from (line(f"Hint: {hint}") for hint in answer.question.hints)
+
+    def _own_example(self, answer: MarkedAnswer) -> str:
+        """The first carried entry with its numbers, which derive from the reference's way of computing."""
+        comparison = answer.comparison
+        if not self._tells("full") or comparison is None or comparison.own is None or comparison.carried is None:
+            return ""
+        index = next((tuple(map(int, found)) for found in np.argwhere(comparison.carried)), None)
+        if index is None:
+            return ""
+        which = f"; at {list(index)} " if index else "; "
+        return f"{which}{_own(comparison, index)}"
+
+    def _explained(self, answer: MarkedAnswer) -> Iterator[Line]:
+        """What probably went wrong, or what it may have been."""
+        full = self._tells("full")
+        if answer.cause is not None:
+            yield cause_line(answer.cause, full=full, of=answer.question.name)
+        elif answer.candidates:
+            yield candidates_line(answer.candidates, full=full)
 
     def _details(self, answer: MarkedAnswer) -> Iterator[Block]:
         comparison = answer.comparison
-        if answer.verdict not in DETAILED or comparison is None:
+        if comparison is None or not _is_detailed(answer):
             return
         yield Heading(f"{answer.question.name}: {_found(answer)}")
+        yield from map(Paragraph, self._explained(answer))
         if comparison.yours.ndim:
             lines = _marked_lines(answer.question.name, comparison, Digits.of(answer.question.tolerance), self.width)
-            yield Table((Column("Yours (* is wrong, _ is missing)", fixed=True),), ((lines,),))
+            yield Table((Column(_legend(comparison), fixed=True),), ((lines,),))
         if self._tells("full") and answer.wrong_at:
             yield _differences(answer, comparison)
+
+    def _more(self) -> Iterator[Block]:
+        """How to read on about what probably went wrong."""
+        if any(answer.cause or answer.candidates for answer in self.result.answers):
+            yield Paragraph(line("'hwcheck explain NAME' says more about each name in brackets.", "faint"))
 
     def _summary(self) -> Line:
         result = self.result
         points = f"{points_text(result.score)} of {points_text(result.max_score)} points"
-        score = f"Score: {points} ({percent_text(result)} %)."
-        spans = [Span(score, "strong")]
-        if result.first_error is not None and self.feedback != "score":
-            spans.append(Span(f" The first error is in {result.first_error}."))
-        return tuple(spans)
+        spans = [Span(f"Score: {points} ({percent_text(result)} %).", "strong")]
+        if self.feedback != "score":
+            spans.append(Span(f" {slips_text(result)}"))
+            reviewed = review_names(result)
+            spans.append(Span(f" A person should look at {joined(reviewed)}." if reviewed else "", "missing"))
+        return tuple(span for span in spans if span.text.strip())
+
+
+def _is_detailed(answer: MarkedAnswer) -> bool:
+    return answer.verdict in DETAILED and answer.comparison is not None
 
 
 def _found(answer: MarkedAnswer) -> str:
     """How much of an answer is wrong, or where nothing is, how much could not be read."""
     entries = answer.entries
     if entries.wrong or not entries.missing:
-        return f"{entries.wrong} of {entries.total} entries wrong"
+        carried = f", {entries.carried} carried" if entries.carried else ""
+        return f"{entries.wrong} of {entries.total} entries wrong{carried}"
     right = f"{entries.right + entries.carried} of {entries.total} entries right"
     return f"{right}, {entries.missing} left out or not readable"
 
@@ -134,27 +197,70 @@ def _worst(comparison: Comparison | None) -> tuple[str, str]:
     return "0" if difference <= UNSEEN * allowed else f"{difference:.2g}", f"{allowed:.2g}"
 
 
+def _own(comparison: Comparison, index: tuple[int, ...]) -> str:
+    """What follows from the student's own numbers at an entry, in words."""
+    assert comparison.own is not None  # noqa: S101  only asked for where it is known
+    below, above = (
+        None if bound is None else float(bound[index]) for bound in (comparison.own_below, comparison.own_above)
+    )
+    return own_text(float(comparison.own[index]), below, above)
+
+
+def _differs(comparison: Comparison, own: Array, index: tuple[int, ...]) -> bool:
+    """Whether earlier mistakes lead to another number here, and not only the rounding of right ones."""
+    number, expected = float(own[index]), float(comparison.expected[index])
+    low, high = expected - float(comparison.below[index]), expected + float(comparison.above[index])
+    return number != expected and not low <= number <= high
+
+
+def _signs(comparison: Comparison) -> Iterator[tuple[str, Mask]]:
+    """The entries of each meaning, the first of which holds; a number that has none of them is right."""
+    yield "missing", np.isnan(comparison.yours)
+    yield "wrong", comparison.wrong
+    if comparison.carried is not None:
+        yield "carried", comparison.carried & ~comparison.accepted
+
+
+def _legend(comparison: Comparison) -> str:
+    """The title of the student's own numbers: it says what the signs mean that occur."""
+    told = [f"{SIGNS[meaning]} is {meaning}" for meaning, entries in _signs(comparison) if entries.any()]
+    return f"Yours ({', '.join(sorted(told))})" if told else "Yours"
+
+
 def _marked_lines(name: str, comparison: Comparison, digits: Digits, width: int) -> tuple[Line, ...]:
-    """The student's own numbers, the wrong ones marked with a sign that needs no colour."""
+    """The student's own numbers, those that are not right marked with a sign that needs no colour."""
+    kinds = tuple(_signs(comparison))
 
     def marking(index: tuple[int, ...]) -> tuple[str, str]:
-        if np.isnan(comparison.yours[index]):
-            return "", "missing"
-        return ("*", "wrong") if not comparison.accepted[index] else ("", "right")
+        meaning = next((meaning for meaning, entries in kinds if entries[index]), "right")
+        return "" if meaning == "missing" else SIGNS.get(meaning, ""), meaning  # a missing number is its sign itself
 
-    return array_lines(name, comparison.yours, digits, width, most=MARKED_ROWS, marking=marking, nan="_")
+    return array_lines(name, comparison.yours, digits, width, most=MARKED_ROWS, marking=marking, nan=SIGNS["missing"])
 
 
 def _differences(answer: MarkedAnswer, comparison: Comparison) -> Table:
-    """The first wrong entries, number by number."""
-    columns = tuple(Column(title, numeric=True) for title in ("Entry", "Yours", "Expected", "Difference", "Allowed"))
+    """The first wrong entries: what was written, how far off it is, and what would be accepted, in words."""
+    columns = (
+        Column("Entry", numeric=True),
+        Column("Yours", numeric=True),
+        Column("Difference", numeric=True),
+        Column("What is right"),
+    )
     name = answer.question.name
     name = name if len(name) <= NAMED else ""  # the heading has it
     rows = []
     for index in answer.wrong_at[:SHOWN]:
-        numbers = (comparison.yours, comparison.expected, comparison.difference, comparison.allowed)
-        texts = [f"{array[index]:.{digits}g}" for array, digits in zip(numbers, (6, 6, 2, 2), strict=True)]
-        rows.append(((line(index_text(name, index)),), *((line(text),) for text in texts)))
+        told = [accepted_text(*(float(a[index]) for a in (comparison.expected, comparison.below, comparison.above)))]
+        if comparison.own is not None and _differs(comparison, comparison.own, index):
+            told.append(_own(comparison, index))
+        rows.append(
+            (
+                (line(index_text(name, index)),),
+                (line(f"{comparison.yours[index]:.6g}"),),
+                (line(f"{comparison.difference[index]:.2g}"),),
+                tuple(map(line, told)),
+            )
+        )
     more = len(answer.wrong_at) - SHOWN
     title = f"The first {SHOWN} of them" if more > 0 else ""
     return Table(columns, tuple(rows), title)
@@ -170,6 +276,9 @@ def class_blocks(results: Sequence[Result], failures: Sequence[Failure], feedbac
     ]
     if feedback != "score":
         columns += [Column("Right", numeric=True), Column("First error"), Column("Faults", numeric=True)]
+    reviewed = feedback != "score" and any(result.needs_review for result in results)
+    if reviewed:
+        columns.append(Column("Review"))
     short = _short_names([*(result.submission for result in results), *(failure.submission for failure in failures)])
     rows = []
     for result in results:
@@ -179,6 +288,8 @@ def class_blocks(results: Sequence[Result], failures: Sequence[Failure], feedbac
             right = sum(answer.verdict in ("right", "carried") for answer in result.answers)
             cells += [line(f"{right}/{len(result.answers)}"), line(result.first_error or "")]
             cells.append(line(str(len(result.faults)) if result.faults else ""))
+        if reviewed:
+            cells.append(line(joined(review_names(result)), "missing"))
         rows.append(tuple((cell,) for cell in cells))
     if rows:
         yield Table(tuple(columns), tuple(rows))

@@ -8,9 +8,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from hwcheck import __version__
 from hwcheck.errors import Fault
-from hwcheck.grading.result import MarkedAnswer, Result
+from hwcheck.grading.result import Cause, MarkedAnswer, Result
 from hwcheck.graph.node import Array
 from hwcheck.reference import Reference
 from hwcheck.reports.grade_view import FEEDBACK, SHOWN, Failure
@@ -53,6 +55,8 @@ def _result(result: Result, told: int) -> dict[str, Any]:
     }
     if told >= FEEDBACK.index("verdict"):
         document["first_error"] = result.first_error
+        document["slips"] = list(result.slips)
+        document["needs_review"] = result.needs_review
         document["answers"] = [_answer(answer, told) for answer in result.answers]
         document["faults"] = [_fault(fault) for fault in result.faults]
         document["not_asked"] = list(result.not_asked)
@@ -73,24 +77,52 @@ def _answer(answer: MarkedAnswer, told: int) -> dict[str, Any]:
             "missing": entries.missing,
             "total": entries.total,
         },
+        "review": answer.review,
     }
     if told >= FEEDBACK.index("hint"):
         document["wrong_at"] = [list(index) for index in answer.wrong_at]
-        document.update(cause=None, candidates=[], note=answer.note)
+        document["carried_at"] = _carried_at(answer)
+        document["carried_from"] = list(answer.carried_from)
+        document["cause"] = None if answer.cause is None else _cause(answer.cause, told)
+        document["candidates"] = [_cause(cause, told) for cause in answer.candidates]
+        document["note"] = answer.note
+        document["hints"] = [] if answer.verdict in ("right", "carried") else list(answer.question.hints)
     if told >= FEEDBACK.index("full") and answer.comparison is not None:
         document["differences"] = [_difference(answer, index) for index in answer.wrong_at[:SHOWN]]
+    return document
+
+
+def _carried_at(answer: MarkedAnswer) -> list[list[int]]:
+    """The indices of the carried entries, in order."""
+    if answer.comparison is None or answer.comparison.carried is None:
+        return []
+    found: list[list[int]] = np.argwhere(answer.comparison.carried).tolist()
+    return found
+
+
+def _cause(cause: Cause, told: int) -> dict[str, Any]:
+    """A cause; its detail has numbers of the sheet and of the problem."""
+    document = {"id": cause.id, "quantity": cause.quantity, "says": cause.says}
+    if told >= FEEDBACK.index("full"):
+        document["detail"] = cause.detail
     return document
 
 
 def _difference(answer: MarkedAnswer, index: tuple[int, ...]) -> dict[str, Any]:
     comparison = answer.comparison
     assert comparison is not None  # noqa: S101  only compared answers have wrong entries
+    expected = float(comparison.expected[index])
     return {
         "index": list(index),
         "yours": _number(float(comparison.yours[index])),
-        "expected": _number(float(comparison.expected[index])),
+        "expected": _number(expected),
         "difference": _number(float(comparison.difference[index])),
         "allowed": _number(float(comparison.allowed[index])),
+        "accepted": [
+            _number(expected - float(comparison.below[index])),
+            _number(expected + float(comparison.above[index])),
+        ],
+        "own": None if comparison.own is None else _number(float(comparison.own[index])),
     }
 
 

@@ -58,7 +58,7 @@ def test_a_terminal_gets_colours_and_rules() -> None:
     text = on_terminal("grade", SHEET)
     assert f"{ESC}[" in text
     assert "───" in text
-    assert "Score: 37 of 40 points (92 %)." in text
+    assert "Score: 38 of 40 points (95 %)." in text
 
 
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])

@@ -103,7 +103,8 @@ def test_what_carried_entries_earn(carried: str, partial: str, points: float) ->
         ("u", "u: [0.125, 2, 0, -1.500]", 4, ""),  # a whole number is as good as one with zeros
         ("u", "u: [0.125, 2.000, 0.000, -1.5]", 3, "one decimal where three are asked"),
         ("u", "u: [1/8, 2.000, 0.000, -3/2]", 4, ""),  # an expression has all digits
-        ("u", "u: [0.13, 2.000, 0.000, -1.500]", 3, ""),  # wrong by its value already
+        ("u", "u: [0.13, 2.000, 0.000, -1.500]", 3, "two decimals where three are asked"),  # wrong by its value already
+        ("u", "u: [0.14, 2.000, 0.000, -1.500]", 3, ""),  # which is not right to two decimals either
         ("{ask: u, tolerance: {decimals: 3, abs: 0.01}}", "u: [0.13, 2, 0.00, -1.500]", 3, "two decimals where three"),
         ("{ask: u, tolerance: {decimals: 3, abs: 0.01}}", "u: [0.130, 2.01, 0.00, -1.500]", 3, "two decimals where"),
         ("{ask: u, required_digits: false}", "u: [0.125, 2, 0, -1.5]", 4, ""),

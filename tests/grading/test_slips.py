@@ -14,6 +14,7 @@ from hwcheck.grading.slips import Slip, find_slips, fitting_slips
 from hwcheck.graph.node import Array, Node, Quantity
 from hwcheck.graph.op import Op
 from hwcheck.ops.activations import relu, sigmoid, softmax
+from hwcheck.ops.arithmetic import where
 from hwcheck.ops.convolution import conv2d
 from hwcheck.ops.matrix import outer
 from hwcheck.ops.reductions import sum as total
@@ -215,6 +216,39 @@ def test_what_is_right_or_beyond_explanation_has_no_cause(changes: dict[object, 
     assert step.found(step.wrong(changes)) == []
 
 
+def test_entries_that_are_masked_with_infinity_are_right() -> None:
+    step = dense()
+    mask = np.array([1.0, 1.0, 0.0, 1.0, 0.0])
+    masked = Step(
+        where(Quantity("mask", shape=(5,)), step.body, -np.inf),
+        {**step.values, "mask": mask},
+        np.where(mask, step.expected, -np.inf),
+    )
+    assert masked.found(masked.wrong({0: -0.0421})) == [("term-left-out", "z[0]: 0.841 × 0.829 = 0.697189 is missing.")]
+    assert masked.found(masked.wrong({2: 0.7921})) == []
+
+
+@pytest.mark.parametrize("size", [1e-9, 1e-3, 1e6])
+def test_the_size_of_the_numbers_does_not_matter(size: float) -> None:
+    """The same numbers in another unit of measurement: worked to the same figures, they have the same slip."""
+    step = dense()
+    values = {"W": step.values["W"] * size, "x": X, "b": B * size}
+    yours = step.wrong({0: -0.0421})
+    unit = np.full(5, 1e-4 * size)
+    (cause,) = find_slips(step.body, values, yours * size, step.expected * size, unit, unit, unit, "z")
+    assert cause.id == "term-left-out"
+
+
+def test_whole_numbers_are_not_taken_for_exact_evidence() -> None:
+    """2 * 3 + 1 * 4 is 10, and 4 could be 2 * 3 left out, or any other small number."""
+    values = {"W": np.array([[2.0, 1.0], [5.0, 3.0]]), "x": np.array([3.0, 4.0])}
+    tight = np.full(2, 1e-6)
+    step = Step(Quantity("W", shape=(2, 2)) @ Quantity("x", shape=(2,)), values, np.array([10.0, 27.0]))
+    found = fitting_slips(step.body, values, np.array([4.0, 27.0]), step.expected, tight, tight, np.zeros(2), "z")
+    assert all(slip.chance > 0.01 for slip in found)
+    assert "z[0]: 2 × 3 = 6 is missing." in [slip.cause.detail for slip in found]
+
+
 def test_slips_of_two_kinds_are_not_put_together() -> None:
     step = dense()
     assert step.found(step.wrong({0: -0.0421, 2: -0.7921})) == []
@@ -232,6 +266,17 @@ def test_two_terms_with_one_product_are_candidates() -> None:
     }
 
 
+def test_two_slips_of_which_one_could_be_either_of_two_terms() -> None:
+    values = {"W": np.array([[0.2, 0.3, 0.7], [0.5, 0.1, 0.9]]), "x": np.array([0.6, 0.4, 1.1])}
+    body = Quantity("W", shape=(2, 3)) @ Quantity("x", shape=(3,))
+    step = Step(body, values, values["W"] @ values["x"])
+    found = step.fitting([0.89, 1.03], decimals=5)  # 0.12 and 0.5 * 0.6 = 0.3 are missing
+    assert (
+        "z[0]: 0.2 × 0.6 = 0.12 is missing. Or z[0]: 0.3 × 0.4 = 0.12 is missing. z[1]: 0.5 × 0.6 = 0.3 is missing."
+        in [slip.cause.detail for slip in found]
+    )
+
+
 def test_with_few_digits_an_explanation_is_weak() -> None:
     """One decimal agrees with too much: what fits is told with its chance, and none is claimed."""
     step = dense()
@@ -243,17 +288,17 @@ def test_with_few_digits_an_explanation_is_weak() -> None:
 
 @pytest.mark.parametrize("decimals", [3, 4])
 def test_random_wrong_numbers_are_hardly_ever_explained(decimals: int) -> None:
-    """Of 1000 random wrong numbers fewer than 1 in 100 are claimed."""
+    """Of 1000 random wrong numbers (half of them with four decimals) fewer than 1 in 100 are claimed."""
     rng = np.random.default_rng(decimals)
     step = dense()
     claimed = tried = 0
-    while tried < 1000:
+    while tried < 500:
         at = int(rng.integers(len(step.expected)))
         value = round(float(rng.uniform(-1, 1)), decimals)
         if abs(value - step.expected[at]) > 3 * 10.0**-decimals:
             tried += 1
             claimed += len(step.found(step.wrong({at: value}, decimals), decimals)) == 1
-    assert claimed < 10
+    assert claimed < 5
 
 
 @settings(max_examples=60)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from hwcheck.explain import Explanation, Family, explain_op
+from hwcheck.explain import Explanation, Family, Listed, explain_op
 from hwcheck.graph.node import Node
 from hwcheck.graph.op import composite
+from hwcheck.misconceptions.topics import Section, Topic
 from hwcheck.ops.activations import sigmoid
 from hwcheck.ops.functions import exp
-from hwcheck.reports.explain_json import explanation_json, families_json
-from hwcheck.reports.explain_view import explanation_blocks, families_blocks
+from hwcheck.reports.explain_json import explanation_json, listed_json, topic_json
+from hwcheck.reports.explain_view import explanation_blocks, families_blocks, listed_blocks, topic_blocks
 from hwcheck.reports.plain import paint
 from tests.reports.test_golden import GOLDEN, on_console
 from tests.support.explained_ops import CATALOGUE, PLANTED
@@ -125,7 +126,7 @@ def test_json_of_what_is_not_there_is_null() -> None:
 
 
 def test_families_as_json() -> None:
-    document = strict_json(families_json([Family("a", "The first ones", (PLANTED["gain"],))]))
+    document = strict_json(listed_json(Listed((Family("a", "The first ones", (PLANTED["gain"],)),), ())))
     summary = "The input made larger or smaller: ``slope * x``."
     assert document["families"] == [
         {
@@ -134,3 +135,89 @@ def test_families_as_json() -> None:
             "ops": [{"name": "gain", "also": ["γ", "<>"], "summary": summary}],
         }
     ]
+
+
+TOPIC = Topic(
+    "mask-left-out",
+    "misconception",
+    "The gradient goes through a `relu` as if it were not there.",
+    (
+        ("Why it is wrong", f"where the input is {'very ' * 15}negative the output does not change."),
+        ("How to see it", "it is."),
+    ),
+    "gradient",
+    ("relu",),
+)
+SLIP = TOPIC._replace(name="sign-lost", kind="slip", says="A `-` is lost.", of="", ops=())
+LISTED = Listed(
+    (),
+    (
+        Section("misconception", "masks", "Masks that are left out", (TOPIC,)),
+        Section("misconception", "signs", "Signs", (TOPIC._replace(name="sign-flipped", says="It is the other way."),)),
+        Section("slip", "", "", (SLIP,)),
+    ),
+)
+
+
+def test_a_topic_on_paper() -> None:
+    assert paint(topic_blocks(TOPIC), 62).splitlines() == [
+        "mask-left-out (misconception)",
+        "=============================",
+        "",
+        "The gradient goes through a `relu` as if it were not there.",
+        "",
+        "Why it is wrong: where the input is very very very very very",
+        "very very very very very very very very very very negative the",
+        "output does not change.",
+        "",
+        "How to see it: it is.",
+    ]
+
+
+def test_sections_are_tables_below_the_title_of_their_kind() -> None:
+    assert paint(listed_blocks(LISTED), 50).splitlines() == [
+        "Misconceptions",
+        "==============",
+        "",
+        "Masks that are left out",
+        "-----------------------",
+        "",
+        "Misconception  What it is",
+        "-------------  -----------------------------------",
+        "mask-left-out  The gradient goes through a `relu`",
+        "               as if it were not there.",
+        "",
+        "Signs",
+        "-----",
+        "",
+        "Misconception  What it is",
+        "-------------  --------------------",
+        "sign-flipped   It is the other way.",
+        "",
+        "Slips",
+        "=====",
+        "",
+        "Slip       What it is",
+        "---------  --------------",
+        "sign-lost  A `-` is lost.",
+    ]
+    assert on_console(listed_blocks(LISTED), 80).startswith("Misconceptions\n")
+
+
+def test_topics_as_json() -> None:
+    document = strict_json(topic_json(TOPIC))
+    assert {key: document[key] for key in ("misconception", "says", "of", "ops")} == {
+        "misconception": "mask-left-out",
+        "says": "The gradient goes through a `relu` as if it were not there.",
+        "of": "gradient",
+        "ops": ["relu"],
+    }
+    assert document["parts"][1] == {"title": "How to see it", "text": "it is."}
+    document = strict_json(topic_json(SLIP))
+    assert (document["slip"], document["of"], document["ops"]) == ("sign-lost", None, None)
+    document = strict_json(listed_json(LISTED))
+    assert set(document) == {"format", "hwcheck", "misconceptions", "slips"}
+    assert document["misconceptions"][1] == {
+        "name": "sign-flipped", "says": "It is the other way.", "family": "signs", "title": "Signs",
+    }  # fmt: skip
+    assert document["slips"] == [{"name": "sign-lost", "says": "A `-` is lost."}]

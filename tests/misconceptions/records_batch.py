@@ -1,0 +1,57 @@
+"""Records of the misconceptions about sums and means over samples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from tests.support.misconception_records import Record
+
+# Three samples of two features, two units.
+BATCH = """
+inputs: {X: [[1, -2], [4, 3], [2, 2]], T: [[1, 0], [0, 1], [2, 5]]}
+weights: {W: [[0.5, 0.2], [-0.3, 0.4]], b: [0.1, -0.2]}
+network: {Z: X @ W + b, E: (Z - T)**2, L: mean(E), S: sum(E)}
+loss: L
+"""
+SUM = BATCH.replace("loss: L", "loss: S")
+COLUMNS = """
+inputs: {X: [[1, 4, 2], [-2, 3, 2]]}
+weights: {W: [[0.5, -0.3], [0.2, 0.4]], b: [[0.1], [-0.2]]}
+network: {Z: W @ X + b, L: sum(Z * Z) / 3}
+loss: L
+"""
+LOSSES = "inputs: {l: [2, 3, 7]}\nnetwork: {L: mean(l), S: sum(l)}\nloss: L\n"
+
+RECORDS: Mapping[str, Sequence[Record]] = {
+    "sum-for-mean": [Record(LOSSES, "L", 12), Record(BATCH, "L", lambda v: np.sum(v["E"]))],
+    "mean-for-sum": [
+        Record(LOSSES, "S", 4, "over 3"),
+        Record(BATCH, "S", lambda v: np.sum(v["E"]) / 6, "over 6"),
+        Record(BATCH, "S", lambda v: np.sum(v["E"]) / 3, "over 3"),
+    ],
+    "mean-over-another-number": [
+        Record(BATCH, "L", lambda v: np.sum(v["E"]) / 3, "by 3"),
+        Record(BATCH, "L", lambda v: np.sum(v["E"]) / 2, "by 2"),
+    ],
+    "mean-left-out-on-the-way-back": [Record(LOSSES, "grad(l)", [1, 1, 1])],
+    "averaged-again": [
+        Record(LOSSES, "grad(l)", [1 / 9, 1 / 9, 1 / 9]),
+        Record(BATCH, "grad(W)", lambda v: v["X"].T @ v["grad(Z)"] / 3, "by 3"),
+        Record(COLUMNS, "grad(W)", lambda v: v["grad(Z)"] @ v["X"].T / 3, "by 3"),
+    ],
+    "mean-gradient-of-a-sum": [Record(SUM, "grad(E)", np.full((3, 2), 1 / 6))],
+    "gradient-of-one-sample": [
+        Record(BATCH, "grad(W)", lambda v: np.outer(v["X"][0], v["grad(Z)"][0]), "the first sample"),
+        Record(BATCH, "grad(W)", lambda v: np.outer(v["X"][2], v["grad(Z)"][2]), "the last sample"),
+        Record(BATCH, "grad(b)", lambda v: v["grad(Z)"][0], "the first sample"),
+        Record(COLUMNS, "grad(W)", lambda v: np.outer(v["grad(Z)"][:, 2], v["X"][:, 2]), "the last sample"),
+        Record(COLUMNS, "grad(b)", lambda v: v["grad(Z)"][:, :1], "the first sample"),
+    ],
+    "loss-of-one-sample": [
+        Record(LOSSES, "L", 2, "the first sample"),
+        Record(LOSSES, "S", 7, "the last sample"),
+        Record(BATCH, "L", lambda v: np.mean(v["E"][0]), "the first sample"),
+    ],
+}
