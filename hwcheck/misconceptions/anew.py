@@ -21,6 +21,7 @@ __all__ = [
     "anew",
     "calls_in",
     "cropped",
+    "in_a_layer",
     "inputs_of",
     "is_op",
     "is_written",
@@ -89,6 +90,13 @@ def calls_in(body: Node, ops: Collection[str]) -> list[Call]:
     return [node for node in within(body) if isinstance(node, Call) and node.op.name in ops]
 
 
+def in_a_layer(place: Place, call: Call) -> bool:
+    """Whether a call is not written in the line itself, but is what a composite op is made of."""
+    body = place.quantity.body
+    composite = [node for node in within(body) if isinstance(node, Call) and node.body is not None] if body else []
+    return any(layer is not call and call in within(layer) for layer in composite)
+
+
 def line_of(place: Place) -> tuple[str, Call] | None:
     """The line, and its call, that a quantity is a named step of."""
     name = place.quantity.name
@@ -116,8 +124,12 @@ def _redone_step(place: Place, ops: Collection[str], change: Change) -> Iterator
     step = steps.made.get(place.quantity.name)
     if step is None or step.body is None:
         return
-    own = {made: place.problem.quantities[name] for name, made in steps.made.items() if made is not step}
-    node = replaced(step.body, {made: quantity for made, quantity in own.items() if made.shape == quantity.shape})
+    own: dict[Node, Node] = {}
+    for name, made in steps.made.items():
+        known = place.problem.quantities.get(name)
+        if made is not step and known is not None and known.shape == made.shape:
+            own[made] = known
+    node = replaced(step.body, own)
     if node.shape == body.shape and to_text(_bare(node)) != to_text(_bare(body)):
         yield node
 

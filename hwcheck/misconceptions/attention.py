@@ -21,6 +21,7 @@ from hwcheck.misconceptions.anew import (
     redone,
     reversed_along,
 )
+from hwcheck.misconceptions.catalogue import is_gradient
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
 from hwcheck.ops.activations import softmax
 from hwcheck.ops.arithmetic import where
@@ -74,7 +75,8 @@ def scores_scaled_wrongly(quantity: Quantity, place: Place) -> Iterator[Instead]
     for words in ("the number of keys", "the features of the input", "the features of all heads"):
         for node in redone(place, SCALED, lambda call, words=words: _by_another_size(call, words)):  # type: ignore[misc]
             yield Instead(node, f"divided by the root of {words}")
-    yield from _written_scores(quantity)
+    if not is_gradient(place.problem, quantity):
+        yield from _written_scores(quantity)
 
 
 def _rescaled(call: Call, scale: Any) -> Mapping[str, Any] | None:
@@ -106,7 +108,8 @@ def _written_scores(quantity: Quantity) -> Iterator[Instead]:
             yield Instead(replaced(quantity.body, {call: node}), detail)
 
 
-def _hides(node: Node) -> bool:
+def hides(node: Node) -> bool:
+    """Whether a score is so low that it hides its key."""
     value = number(node)
     return value is not None and value <= HIDDEN
 
@@ -116,9 +119,9 @@ def _masking(node: Node) -> tuple[Node, Node, bool] | None:
     made = opened(node)
     if is_op(made, "where") and isinstance(made, Call):
         mask, first, second = made.inputs
-        if _hides(second):
+        if hides(second):
             return mask, first, True
-        if _hides(first):
+        if hides(first):
             return mask, second, False
     return None
 

@@ -66,7 +66,7 @@ def bias_subtracted(call: Call, place: Place) -> Iterator[Instead]:
 
 @misconception(of="value", ops=["add", *CONVOLUTIONS])
 def bias_added_more_than_once(call: Call, place: Place) -> Iterator[Instead]:
-    """The bias is added more than once: to each product of the sum, or once for each channel.
+    """The bias is added more than once, such as to each product of the sum.
 
     Why it is wrong: the bias is added a single time to the finished sum.
     How to see it: the result is off by a multiple of the bias.
@@ -86,7 +86,6 @@ def _counts(call: Call, product: Node) -> Iterator[tuple[str, int]]:
     """How often a bias may be added, by what it is added to."""
     if call.op.name in CONVOLUTIONS:
         weight = dict(zip(call.names, call.inputs, strict=True))["weight"]
-        yield "once a channel", weight.shape[1]
         yield "once an entry of the filter", weight.size // weight.shape[0]
         return
     for node in within(product):

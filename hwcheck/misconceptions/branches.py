@@ -26,6 +26,7 @@ from hwcheck.misconceptions.parts import (
     summands,
     told,
 )
+from hwcheck.misconceptions.way_back import Term
 from hwcheck.ops.reductions import broadcast_to
 
 MOST_TERMS = 12
@@ -68,9 +69,15 @@ def only_one_branch(quantity: Quantity, place: Place) -> Iterator[Instead]:
     """
     terms = [] if place.step is None else list(place.step.terms)
     if len(terms) >= 3 or (len(terms) == 2 and not all(term.share for term in terms)):
-        for place_of, term in enumerate(terms[:MOST_TERMS]):
-            shown = told(term.node) if term.share is None else told(term.share.call)
-            yield Instead(term.node, f"only {shown}" if shown else f"only part {place_of + 1}")
+        for term in _at_the_ends(terms):
+            shown = told(term.node if term.share is None else term.share.call)
+            yield Instead(term.node, f"only {shown}" if shown else f"only part {terms.index(term) + 1}")
+
+
+def _at_the_ends(terms: list[Term]) -> list[Term]:
+    """The first and the last of many terms, which are the ones that are remembered alone, or forgotten."""
+    half = MOST_TERMS // 2
+    return terms if len(terms) <= MOST_TERMS else [*terms[:half], *terms[-half:]]
 
 
 @misconception(of="quantity")
@@ -82,7 +89,7 @@ def step_left_out(quantity: Quantity, place: Place) -> Iterator[Instead]:
     """
     terms = [] if place.step is None else list(place.step.terms)
     if len(terms) >= 3:
-        for left_out in [term for term in terms if term.share is None][:MOST_TERMS]:
+        for left_out in _at_the_ends([term for term in terms if term.share is None]):
             first, *others = (term.node for term in terms if term is not left_out)
             yield Instead(sum(others, start=first), told(left_out.node))
 

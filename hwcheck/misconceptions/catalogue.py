@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple, TypeAlias, TypeVar
@@ -13,12 +13,15 @@ from hwcheck.graph.node import Call, Node, Quantity, Use
 from hwcheck.graph.op import Misfit
 from hwcheck.graph.rewrite import replaced, within
 from hwcheck.misconceptions.misconception import Instead, Misconception, Place
-from hwcheck.misconceptions.way_back import WayBack
+from hwcheck.misconceptions.way_back import Step, WayBack, of_entry, of_loss, source
+from hwcheck.ops.arrays import reshape
+from hwcheck.ops.assembly import stack
 from hwcheck.problem.model import Problem
 
 __all__ = ["MOST_OF_ONE", "WrongStep", "is_gradient", "misconceptions", "opened", "wrong_steps"]
 
 MOST_OF_ONE = 60  # wrong steps that one misconception makes of one quantity
+MOST_ROWS = 64  # of a jacobian that is made anew
 
 Target = TypeVar("Target", Call, Share)
 Body: TypeAlias = tuple[Node, str]  # with the detail
@@ -47,21 +50,43 @@ def wrong_steps(problem: Problem, quantity: Quantity) -> Iterator[WrongStep]:
     """
     if quantity.body is None:
         return
-    way_back = WayBack(problem)
-    step = way_back.step(quantity)
-    place = Place(problem, opened(problem, quantity), step)
-    calls = [node for node in within(place.quantity.body or quantity) if isinstance(node, Call)]
-    shares = [] if step is None else list(step.shares)
+    ways = _ways(problem, quantity)
+    of_loss_alone = None if jacobian_of(quantity) or not ways else ways[0][1]
+    place = Place(problem, opened(problem, quantity), of_loss_alone)
+    inside = [place.quantity.body] if jacobian_of(quantity) else within(place.quantity.body or quantity)
+    calls = [node for node in inside if isinstance(node, Call)]
     for found in misconceptions().values():
         bodies: Iterator[Body] = iter(())
         if found.of == "quantity":
             bodies = _wholes(found, place)
-        elif found.of == "gradient" and step is not None:
-            bodies = _in_shares(found, shares, place, way_back)
-        elif found.of == "value" and step is None:
+        elif found.of == "gradient":
+            bodies = _in_gradient(found, place, ways)
+        elif place.step is None:
             bodies = _in_calls(found, calls, place)
         for body, detail in islice(bodies, MOST_OF_ONE):
             yield WrongStep(found, quantity, body, detail)
+
+
+def _ways(problem: Problem, quantity: Quantity) -> list[tuple[WayBack, Step]]:
+    """The ways back that a derivative is made on, with its step on each: one of a gradient, one a row of a jacobian."""
+    of, jacobian = source(problem, quantity), jacobian_of(quantity)
+    if of is not None:
+        way_back = of_loss(problem)
+        return [(way_back, way_back.step(of))]
+    if jacobian is None or jacobian[0].size > MOST_ROWS:
+        return []
+    y, x = jacobian
+    return [(row, row.step(x)) for row in (of_entry(y, position) for position in range(y.size))]
+
+
+def jacobian_of(quantity: Quantity) -> tuple[Quantity, Quantity] | None:
+    """The two quantities, y and x, of which a quantity is the whole derivative; None where it is none."""
+    body = quantity.body
+    if isinstance(body, Call) and body.op.name == "jacobian":
+        y, x = body.inputs
+        if isinstance(y, Quantity) and isinstance(x, Quantity):
+            return y, x
+    return None
 
 
 def is_gradient(problem: Problem, quantity: Quantity) -> bool:
@@ -102,15 +127,24 @@ def _in_calls(found: Misconception, calls: Iterable[Call], place: Place) -> Iter
             yield everywhere, detail
 
 
-def _in_shares(found: Misconception, shares: Iterable[Share], place: Place, way_back: WayBack) -> Iterator[Body]:
-    """The gradient with a mistake at one of the shares that it is made of, and at all."""
-    assert place.step is not None  # noqa: S101  what has shares has a step
-    chosen = [(share, share.node) for share in shares if not found.ops or share.call.op.name in found.ops]
+def _in_gradient(found: Misconception, place: Place, ways: Sequence[tuple[WayBack, Step]]) -> Iterator[Body]:
+    """The gradient with a mistake at one of the shares that it is made of, and at all; of a jacobian, in every row."""
+    rows = [list(_in_shares(found, place._replace(step=step), way_back, step)) for way_back, step in ways]
+    if not rows or len({tuple(detail for _, detail in row) for row in rows}) > 1:
+        return
+    for bodies in zip(*rows, strict=True):
+        nodes = [node for node, _ in bodies]
+        whole = nodes[0] if place.step is not None else reshape(stack(nodes), place.quantity.shape)
+        yield whole, bodies[0][1]
+
+
+def _in_shares(found: Misconception, place: Place, way_back: WayBack, step: Step) -> Iterator[Body]:
+    chosen = [(share, share.node) for share in step.shares if not found.ops or share.call.op.name in found.ops]
     for detail, changes in _by_detail(found, chosen, place).items():
         for share, node in changes:
-            yield way_back.changed(place.step, {share: node}), detail
+            yield way_back.changed(step, {share: node}), detail
         if len({share for share, _ in changes}) > 1:
-            yield way_back.changed(place.step, dict(reversed(changes))), detail
+            yield way_back.changed(step, dict(reversed(changes))), detail
 
 
 def _by_detail(

@@ -126,19 +126,6 @@ def kernels_swapped(call: Call, place: Place) -> Iterator[Instead]:
 
 
 @misconception(of="value", ops=CONVOLUTIONS)
-def bias_added_for_each_channel(call: Call, place: Place) -> Iterator[Instead]:
-    """The bias is added once for each channel of the input, in place of once.
-
-    Why it is wrong: the kernels' results for all channels are added up first, and the bias of the filter is added once.
-    How to see it: with an image of zeros every entry must be the bias itself.
-    """
-    given = inputs_of(call)
-    channels = given["weight"].shape[1]
-    if "bias" in given and channels > 1:
-        yield Instead(anew(call, bias=channels * given["bias"]))
-
-
-@misconception(of="value", ops=CONVOLUTIONS)
 def border_of_the_result_left_at_zero(call: Call, place: Place) -> Iterator[Instead]:
     """The image is not padded; zeros are put around the result to give it the right size.
 

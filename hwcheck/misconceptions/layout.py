@@ -8,7 +8,7 @@ import numpy as np
 
 from hwcheck.graph.differentiate import Share
 from hwcheck.graph.node import Call, Node, Shape
-from hwcheck.misconceptions.anew import anew, inputs_of, is_op, part_along
+from hwcheck.misconceptions.anew import anew, in_a_layer, inputs_of, is_op, part_along
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
 from hwcheck.ops.arrays import getitem, reshape, transpose
 from hwcheck.ops.axes import roll, tile
@@ -78,7 +78,8 @@ def read_in_another_order(call: Call, place: Place) -> Iterator[Instead]:
     Why it is wrong: the last axis runs fastest: along the first row, then the second, and one channel after the other.
     How to see it: neighbours in the first row must stay neighbours.
     """
-    yield from _reread(call.inputs[0], call.shape)
+    if not in_a_layer(place, call):
+        yield from _reread(call.inputs[0], call.shape)
 
 
 @misconception(of="gradient", ops=RESHAPING)
@@ -109,13 +110,13 @@ def index_counted_from_one(call: Call, place: Place) -> Iterator[Instead]:
 
 @misconception(of="value", ops=["getitem"])
 def other_half_taken(call: Call, place: Place) -> Iterator[Instead]:
-    """The other half of the array is taken than the one that is named.
+    """The wrong half of the array is taken: the first for the second, or the second for the first.
 
     Why it is wrong: the halves stand in the order in which they were put together.
     How to see it: x[:n] are the first n entries, x[n:] those behind them.
     """
     (x,), index = call.inputs, call.options["index"]
-    for axis, part in enumerate(index):
+    for axis, part in enumerate(() if in_a_layer(place, call) else index):
         if isinstance(part, slice):
             begin, end, step = part.indices(x.shape[axis])
             if step == 1 and 2 * (end - begin) == x.shape[axis] and begin in (0, end - begin):
@@ -130,7 +131,7 @@ def joined_in_the_wrong_order(call: Call, place: Place) -> Iterator[Instead]:
     Why it is wrong: what stands first in the list comes first in the result.
     How to see it: the first entries of the result must be those of the first array.
     """
-    if len(set(call.inputs)) > 1:
+    if len(set(call.inputs)) > 1 and not in_a_layer(place, call):
         yield Instead(call.op(list(reversed(call.inputs)), **call.options))
 
 

@@ -40,41 +40,27 @@ def logarithm_to_another_base(quantity: Quantity, place: Place) -> Iterator[Inst
         yield Instead(replaced(quantity.body, {call: anew(call, base=None) for call in stated}), "the natural one")
 
 
-@misconception(of="value", ops=["log", "log2", "log10", "log_softmax"])
+@misconception(of="value", ops=["log_softmax"])
 def logarithm_left_out(call: Call, place: Place) -> Iterator[Instead]:
-    """The logarithm is left out.
+    """The logarithm of the softmax is left out.
 
     Why it is wrong: the loss is the logarithm of a probability, not the probability itself.
     How to see it: the loss must grow without a limit where the probability of the right class goes to 0.
     """
-    (x,) = call.inputs
-    yield Instead(exp(call) if is_op(call, "log_softmax") else x)
+    yield Instead(exp(call))
 
 
 @misconception(of="value", ops=["power"])
-def square_left_out(call: Call, place: Place) -> Iterator[Instead]:
-    """The square is left out, or something else stands in its place.
+def no_square_for_the_square(call: Call, place: Place) -> Iterator[Instead]:
+    """The absolute value, or twice the number, is taken in place of the square.
 
     Why it is wrong: each difference is multiplied by itself, before anything is added up.
-    How to see it: no entry of a square is negative, and a difference of 3 must give 9.
+    How to see it: a difference of -3 must give 9, not 3 or -6.
     """
     base, exponent = call.inputs
     if number(exponent) == 2:
-        yield Instead(base, "the difference itself")
-        yield Instead(magnitude(base), "its absolute value")
-        yield Instead(2 * base, "twice the difference")
-
-
-@misconception(of="value", ops=["sum", "mean"])
-def squared_after_the_sum(call: Call, place: Place) -> Iterator[Instead]:
-    """The terms are added up first, and their sum is squared, where each term is to be squared by itself.
-
-    Why it is wrong: differences of opposite signs cancel in a sum; their squares do not.
-    How to see it: differences of 1 and -1 have squares that add up to 2, not 0.
-    """
-    (x,) = call.inputs
-    if is_op(x, "power") and isinstance(x, Call) and number(x.inputs[1]) == 2:
-        yield Instead(anew(call, x=x.inputs[0]) ** 2)
+        yield Instead(magnitude(base), "the absolute value")
+        yield Instead(2 * base, "twice the number")
 
 
 @misconception(of="value", ops=["mse_loss", "mean"])

@@ -11,9 +11,9 @@ from hwcheck.graph.rewrite import replaced, within
 from hwcheck.misconceptions.anew import (
     anew,
     calls_in,
+    in_a_layer,
     inputs_of,
     is_op,
-    is_written,
     number,
     opened,
     product_of,
@@ -99,6 +99,19 @@ def variance_divided_by_n_minus_one(quantity: Quantity, place: Place) -> Iterato
         if squares is not None and squares.entries > 1 and not _in_a_layer(quantity.body, call):
             divisor = squares.entries - 1 if squares.divisor == squares.entries else squares.entries
             yield Instead(replaced(quantity.body, {call: squares.total / divisor}))
+
+
+@misconception(of="value", ops=["var", "std", "mean", "divide"])
+def standard_deviation_for_variance(call: Call, place: Place) -> Iterator[Instead]:
+    """The standard deviation is given in place of the variance, or the variance in place of the standard deviation.
+
+    Why it is wrong: the variance is the mean of the squares; the standard deviation is its root.
+    How to see it: the variance has the unit of the entries squared.
+    """
+    if is_op(call, "std"):
+        yield Instead(call**2)
+    elif is_op(call, "var") or (_squares(call) is not None and not in_a_layer(place, call)):
+        yield Instead(sqrt(call))
 
 
 def _in_a_layer(body: Node, call: Call) -> bool:
@@ -200,17 +213,13 @@ def epsilon_in_the_wrong_place(call: Call, place: Place) -> Iterator[Instead]:
         yield Instead(inside, "left out")
 
 
-@misconception(of="value", ops=["sqrt", *LAYERS])
+@misconception(of="value", ops=LAYERS)
 def divided_by_the_variance(call: Call, place: Place) -> Iterator[Instead]:
     """The root is left out: what is divided by is the variance, or a sum of squares, itself.
 
     Why it is wrong: the standard deviation, which has the unit of the entries, is the root of the variance.
     How to see it: normalized entries must have a variance of 1.
     """
-    if is_op(call, "sqrt"):
-        if not is_written(call.inputs[0]):
-            yield Instead(call.inputs[0])
-        return
     layer = _layer(call)
     if layer is not None and _hides_its_root(call):
         yield Instead(layer.normalized(layer.axes, root=False))
@@ -304,12 +313,12 @@ def _statistics(place: Place) -> tuple[list[Quantity], list[Quantity]]:
     variances: list[Quantity] = []
     if body is None or not is_gradient(place.problem, place.quantity):
         return means, variances
-    of: dict[Node, str] = {gradient: name for name, gradient in place.problem.gradients.items()}
-    own = of.get(place.quantity)
+    of = {gradient.name: name for name, gradient in place.problem.gradients.items()}
+    own = of.get(place.quantity.name)
     if own is not None and _within_mean(place.problem.quantities[own]):
         return means, variances  # what comes from the variance adds up to 0 there
     for node in within(body):
-        name = of.get(node, "") if isinstance(node, Quantity) else ""
+        name = of.get(node.name, "") if isinstance(node, Quantity) else ""
         made = opened(place.problem.quantities[name]) if name and name != place.problem.loss else None
         if isinstance(made, Call) and isinstance(node, Quantity):
             if _squares(made) is not None or is_op(made, "var") or name.endswith((".var", ".mean_square")):
@@ -321,17 +330,11 @@ def _statistics(place: Place) -> tuple[list[Quantity], list[Quantity]]:
 
 @misconception(of="quantity")
 def statistics_taken_as_constants(quantity: Quantity, place: Place) -> Iterator[Instead]:
-    """On the way back the mean or the variance is taken as a constant, though it is made of the same entries.
+    """On the way back mean and variance are taken as constants: what comes back is only divided by the root.
 
     Why it is wrong: every entry changes the mean and the variance of its group, and through them all other entries.
     How to see it: the gradient before the normalization must add up to 0 along the axes that the mean is over.
     """
     means, variances = _statistics(place)
-    assert quantity.body is not None or not (means or variances)  # noqa: S101  they are parts of it
-    for detail, gone in {
-        "the mean and the variance": [*means, *variances] if means and variances else [],
-        "the mean": means,
-        "the variance": variances,
-    }.items():
-        if gone and quantity.body is not None:
-            yield Instead(replaced(quantity.body, {gradient: zeros(gradient) for gradient in gone}), detail)
+    if quantity.body is not None and means and variances:
+        yield Instead(replaced(quantity.body, {gradient: zeros(gradient) for gradient in (*means, *variances)}))

@@ -23,8 +23,9 @@ from hwcheck.misconceptions.anew import (
 from hwcheck.misconceptions.catalogue import is_gradient
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
 
-CELLS = ("rnn_cell", "lstm_cell", "gru_cell")
-GATED = ("lstm_cell", "gru_cell")
+GRU = ("gru_cell", "gru")
+GATED = ("lstm_cell", "lstm", *GRU)
+CELLS = ("rnn_cell", "rnn", *GATED)
 STACKED = ("w_ih", "w_hh", "b_ih", "b_hh")
 WORDS = {
     "i": "input gate",
@@ -53,7 +54,7 @@ def gates_swapped(quantity: Quantity, place: Place) -> Iterator[Instead]:
     """
     step = quantity.name.rpartition(".")[2]
     for first, second in (*combinations("ifgo", 2), *combinations("rzn", 2)):
-        if step.startswith("z_") and step[2:] not in (first, second):
+        if step.startswith("z_") and step[2:3] not in (first, second):
             continue  # its block of the weights stays where it is
         detail = f"{WORDS[first]} and {WORDS[second]}"
         for node in redone(place, GATED, lambda call, pair=(first, second): _with_blocks_swapped(call, *pair)):  # type: ignore[misc]
@@ -63,7 +64,7 @@ def gates_swapped(quantity: Quantity, place: Place) -> Iterator[Instead]:
 
 def _with_blocks_swapped(call: Call, first: str, second: str) -> Mapping[str, Any] | None:
     order = _order(call)
-    if first not in order or second not in order:
+    if first not in order or second not in order or call.options.get("bidirectional"):
         return None
     at = order.index(first), order.index(second)
     return {name: swapped_blocks(node, len(order), *at) for name, node in inputs_of(call).items() if name in STACKED}
@@ -75,14 +76,15 @@ def _is_gate(node: Node) -> bool:
 
 def _siblings(place: Place, gate: Quantity) -> list[Quantity]:
     """The other gates of the same cell and time step that are lines or steps of the network."""
-    prefix, _, own = gate.name.rpartition(".")
-    index = gate.name[gate.name.find("[") :] if "[" in gate.name else ""
-    found = []
-    for name, other in place.problem.quantities.items():
-        alike = name.rpartition(".")[0] == prefix and (name[name.find("[") :] if "[" in name else "") == index
-        if other is not gate and alike and other.shape == gate.shape and _is_gate(other):
-            found.append(other)
-    return found if own else []
+    quantities = place.problem.quantities.values()
+    alike = [other for other in quantities if other is not gate and _cell(other.name) == _cell(gate.name)]
+    return [other for other in alike if other.shape == gate.shape and _is_gate(other)]
+
+
+def _cell(name: str) -> tuple[str, str]:
+    """The line and the time step in a gate's name: h1 of h1.i, [2] of f[2], and 3 of o3."""
+    line, _, step = name.rpartition(".")
+    return line, step.lstrip("_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def _confused_gates(place: Place) -> Iterator[Instead]:
@@ -146,9 +148,6 @@ def shares_of_old_and_new_swapped(call: Call, place: Place) -> Iterator[Instead]
 
 
 def _adds_up_to_one(a: Node, b: Node) -> bool:
-    first, second = number(a), number(b)
-    if first is not None and second is not None:
-        return abs(first + second - 1) < 1e-12 and first != second
     for one, other in ((a, b), (b, a)):
         if is_op(one, "subtract") and isinstance(one, Call) and number(one.inputs[0]) == 1 and one.inputs[1] is other:
             return True
@@ -166,8 +165,8 @@ def reset_gate_at_the_wrong_place(quantity: Quantity, place: Place) -> Iterator[
     def other(call: Call) -> Mapping[str, Any]:
         return {"reset": "before" if call.options["reset"] == "after" else "after"}
 
-    if line_of(place) is None or quantity.name.endswith(".z_n"):
-        for node in redone(place, ["gru_cell"], other):
+    if line_of(place) is None or ".z_n" in quantity.name:
+        for node in redone(place, GRU, other):
             yield Instead(node)
 
 
@@ -179,20 +178,22 @@ def reset_gate_left_out(quantity: Quantity, place: Place) -> Iterator[Instead]:
     How to see it: with a reset gate of 0 the old state must not have any effect on the candidate.
     """
     line = line_of(place)
-    if line is not None and is_op(line[1], "gru_cell") and quantity.body is not None and quantity.name.endswith(".z_n"):
+    if line is not None and is_op(line[1], *GRU) and quantity.body is not None and ".z_n" in quantity.name:
         for node in within(quantity.body):
             factors = product_of(node)
-            if factors is not None and isinstance(factors[0], Quantity) and factors[0].name.endswith(".r"):
+            if factors is not None and isinstance(factors[0], Quantity) and ".r" in factors[0].name:
                 yield Instead(replaced(quantity.body, {node: factors[1]}))
 
 
 @misconception(of="quantity")
 def cell_begun_anew(quantity: Quantity, place: Place) -> Iterator[Instead]:
-    """The state of the step before is left out, as if the cell began anew.
+    """The cell begins anew: the hidden state, or the cell state, of the step before is taken as 0.
 
     Why it is wrong: the cell's input has two parts: that of the step and the state that the step before has left.
     How to see it: with another state before, the result must be another.
     """
+    if line_of(place) is not None:
+        return  # in a step of the cell it is a term that is left out
     for name, detail in (("hx", "the hidden state"), ("cx", "the cell state")):
         for node in redone(place, CELLS, lambda call, name=name: _without_state(call, name)):  # type: ignore[misc]
             yield Instead(node, detail)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from hwcheck.graph.differentiate import Share
-from hwcheck.graph.node import Call, Node
+from hwcheck.graph.node import Call, Node, Quantity
 from hwcheck.misconceptions.anew import anew, is_op, number, opened
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
 from hwcheck.ops.activations import softmax
@@ -176,24 +176,18 @@ def softmax_derivative_along_the_wrong_axis(share: Share, place: Place) -> Itera
         yield Instead(node, detail)
 
 
-@misconception(of="value", ops=["jacobian"])
-def softmax_jacobian_diagonal(call: Call, place: Place) -> Iterator[Instead]:
-    """The Jacobian of the softmax has p * (1 - p) on its diagonal and 0 elsewhere, as if it were a sigmoid.
+@misconception(of="quantity")
+def softmax_jacobian_without_its_minus_sign(quantity: Quantity, place: Place) -> Iterator[Instead]:
+    """The Jacobian of the softmax has p_i * p_j beside its diagonal, without the minus sign.
 
-    Why it is wrong: each logit changes every probability through the sum below the line: entry i, j beside the diagonal
-    is -p_i * p_j.
+    Why it is wrong: a larger logit makes the sum below the line larger, and so all other probabilities smaller.
     How to see it: the rows of the Jacobian must add up to 0.
     """
+    call = quantity.body
+    if not isinstance(call, Call) or not is_op(call, "jacobian"):
+        return
     p, x = call.inputs
     made = opened(p)
     if is_op(made, "softmax") and isinstance(made, Call) and made.inputs[0] is x and len(p.shape) == 1:
-        yield Instead(_matrix_of(p, p * (1 - p), 0.0), "0 beside the diagonal")
-        yield Instead(_matrix_of(p, p * (1 - p), 1.0), "p_i * p_j beside the diagonal, without its minus sign")
-
-
-def _matrix_of(p: Node, diagonal: Node, beside: float) -> Node:
-    """A matrix with a diagonal, and beside it the products of all pairs times a number."""
-    size = p.shape[0]
-    eye = np.eye(size)
-    on_it = outer(np.ones(size), diagonal) * eye
-    return on_it if beside == 0 else on_it + beside * outer(p, p) * (1 - eye)
+        eye = np.eye(p.size)
+        yield Instead(outer(p, p) * (1 - eye) + outer(np.ones(p.size), p * (1 - p)) * eye)

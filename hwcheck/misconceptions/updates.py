@@ -22,8 +22,6 @@ from hwcheck.misconceptions.parts import (
 )
 from hwcheck.problem.model import Problem
 
-ROUNDING = 1e-12
-
 
 def _updates(problem: Problem) -> Iterator[tuple[Quantity, Quantity]]:
     """Each weight with the line that is its new value."""
@@ -198,17 +196,3 @@ def weight_decay_left_out(call: Call, place: Place) -> Iterator[Instead]:
                 and weight_in(decay.inputs[1], place.problem) is not None
             ):
                 yield Instead(gradient)
-
-
-@misconception(of="value", ops=["add"])
-def shares_of_an_average_swapped(call: Call, place: Place) -> Iterator[Instead]:
-    """The two shares of a running average are swapped: most of it is taken from the new value.
-
-    Why it is wrong: in b * old + (1 - b) * new the large share b, such as 0.9, belongs to the old average.
-    How to see it: the average must move slowly; one new value changes it by a tenth of the difference.
-    """
-    a, b = call.inputs
-    if isinstance(a, Call) and isinstance(b, Call) and is_call(a, "multiply") and is_call(b, "multiply"):
-        old, new = number(a.inputs[0]), number(b.inputs[0])
-        if old is not None and new is not None and old != new and abs(old + new - 1) < ROUNDING:
-            yield Instead(new * a.inputs[1] + old * b.inputs[1])

@@ -8,14 +8,16 @@ not be a part of it, and a share that is the arriving gradient itself stands in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from hwcheck.graph.differentiate import Share
+import numpy as np
+
+from hwcheck.graph.differentiate import Share, adjoints
 from hwcheck.graph.node import Call, Constant, Node, Quantity, Use, order
 from hwcheck.problem.model import Problem
 
-__all__ = ["Step", "Term", "WayBack", "again"]
+__all__ = ["Step", "Term", "WayBack", "again", "of_entry", "of_loss", "source"]
 
 
 class Term(NamedTuple):
@@ -41,23 +43,27 @@ class Step(NamedTuple):
 
 
 class WayBack:
-    """The way back through a problem's network, taken apart into steps."""
+    """The way back through a network, taken apart into steps.
 
-    def __init__(self, problem: Problem) -> None:
-        self._problem = problem
+    ``trail`` has what each call sends on, ``starts`` the gradients that the way back begins with; ``names`` gives what
+    stands for the gradient of a quantity in the steps behind it, None where it has no name.
+    """
+
+    def __init__(
+        self, trail: Iterable[Share], starts: Mapping[Quantity, Node], names: Callable[[Quantity], Node | None]
+    ) -> None:
+        self._starts = starts
+        self._names = names
         self._sent: dict[Node, list[Share]] = {}
-        for share in problem.trail:
+        for share in trail:
             self._sent.setdefault(share.input, []).append(share)
         self._users: dict[Node, list[Quantity | Call]] = {}  # what a node is the body of
-        for node in order(problem.quantities[name] for name in problem.starts):
+        for node in order(starts):
             if isinstance(node, (Quantity, Call)) and node.body is not None:
                 self._users.setdefault(node.body, []).append(node)
 
-    def step(self, gradient: Quantity) -> Step | None:
-        """The step of a gradient, by its quantity; None where it is no gradient of the loss."""
-        of = self._source(gradient)
-        if of is None:
-            return None
+    def step(self, of: Quantity) -> Step:
+        """The step that the gradient of a quantity is made in."""
         shares: dict[Share, None] = {}
         nodes: dict[Node, None] = {}
         waiting: list[Node] = [of]
@@ -94,8 +100,8 @@ class WayBack:
     ) -> list[Term]:
         """What arrives at a node; ``new`` and ``old`` have what arrives at calls, where it is changed and where not."""
         terms: list[Term] = []
-        if isinstance(node, Quantity) and node.name in self._problem.starts:
-            terms.append(Term(Constant(self._problem.starts[node.name])))
+        if isinstance(node, Quantity) and node in self._starts:
+            terms.append(Term(self._starts[node]))
         for user in self._users.get(node, ()):
             gradient = self._named(user) or new.get(user, old.get(user))
             if gradient is not None:
@@ -110,24 +116,41 @@ class WayBack:
         return terms
 
     def _named(self, user: Quantity | Call) -> Node | None:
-        """What stands for a gradient in the steps behind it; None where it has no name."""
-        if isinstance(user, Call):
-            return None
-        shares, gradients = self._problem.shares, self._problem.gradients
-        name = user.name
-        gradient = shares.get(f"grad({name})") if isinstance(user, Use) else gradients.get(name)
+        return self._names(user) if isinstance(user, Quantity) else None
+
+
+def of_loss(problem: Problem) -> WayBack:
+    """The way back from the loss of a problem, or from its upstream gradients."""
+
+    def named(quantity: Quantity) -> Node | None:
+        gradients = problem.shares if isinstance(quantity, Use) else problem.gradients
+        gradient = gradients.get(f"grad({quantity.name})" if isinstance(quantity, Use) else quantity.name)
         known = None if gradient is None else gradient.body
         return known if isinstance(known, Constant) and not known.shape else gradient
 
-    def _source(self, gradient: Quantity) -> Quantity | None:
-        """What a gradient is the gradient of."""
-        name = gradient.name.removeprefix("grad(").removesuffix(")")
-        if self._problem.gradients.get(name) is gradient:
-            return self._problem.quantities[name]
-        if self._problem.shares.get(gradient.name) is gradient:
-            uses = (use for users in self._users.values() for use in users)
-            return next(use for use in uses if isinstance(use, Use) and use.name == name)
-        return None
+    starts = {problem.quantities[name]: Constant(gradient) for name, gradient in problem.starts.items()}
+    return WayBack(problem.trail, starts, named)
+
+
+def of_entry(y: Quantity, position: int) -> WayBack:
+    """The way back from one entry of a quantity, of which nothing has a name: a row of a jacobian."""
+    unit = np.zeros(y.size)
+    unit[position] = 1.0
+    starts: dict[Node, Node] = {y: Constant(unit.reshape(y.shape))}
+    trail: list[Share] = []
+    adjoints(starts, trail=trail)
+    return WayBack(trail, {y: starts[y]}, lambda _: None)
+
+
+def source(problem: Problem, gradient: Quantity) -> Quantity | None:
+    """What a gradient of the loss is the gradient of; None where it is none."""
+    name = gradient.name.removeprefix("grad(").removesuffix(")")
+    if problem.gradients.get(name) is gradient:
+        return problem.quantities[name]
+    if problem.shares.get(gradient.name) is gradient:
+        nodes = order(problem.quantities[start] for start in problem.starts)
+        return next(node for node in nodes if isinstance(node, Use) and node.name == name)
+    return None
 
 
 def _sum(terms: Sequence[Term]) -> Node:

@@ -93,7 +93,7 @@ def test_the_document_for_programs(program: Program) -> None:
         "note": "",
         "hints": [],
         "differences": [
-            # One unit of its own rounding, and one of each of h1's entries by the filter's 0.4, and by 0.7, 0.1 and 0.7.
+            # One unit of its own rounding, and of h1's entries one by the filter's 0.4; by 0.7, 0.4, 0.1, 0.3.
             difference([0, 1, 0], 0.134, expected=0.326, difference=0.192, allowed=0.0014, accepted=[0.3246, 0.3274]),
             difference([0, 1, 1], 0.528, expected=1.108, difference=0.58, allowed=0.0025, accepted=[1.1055, 1.1105]),
         ],

@@ -182,7 +182,7 @@ questions: [a, b, L]
 
 
 def test_many_at_once_give_what_each_gives_alone() -> None:
-    sheets = [
+    sheets: list[Mapping[str, object]] = [
         {**RIGHT, "y": 7, "L": 9},
         {name: value for name, value in RIGHT.items() if name != "h"},
         {**RIGHT, "grad(h)": [0, 0]},

@@ -42,7 +42,7 @@ RECORDS: Mapping[str, Sequence[Record]] = {
     "bias-added-more-than-once": [
         Record(LAYER, "z", [1.9, -1.3], "twice"),
         Record(LAYER, "z", [2.0, -1.5], "once a product"),
-        Record(CONV, "y", [[12], [5.5], [7]], "once a channel"),
+        Record(CONV, "y", [[12], [5.5], [7]], "twice"),
         Record(CONV, "y", [[13], [5], [11]], "once an entry of the filter"),
     ],
     "bias-of-another-layer": [

@@ -104,7 +104,6 @@ RECORDS: Mapping[str, Sequence[Record]] = {
             "filters taken for channels",
         ),
     ],
-    "bias-added-for-each-channel": [Record(CHANNELS, "y", [[5 + 9 + 20, 10 - 5 + 20], [7 + 6 + 40, 14 - 7 + 40]])],
     "border-of-the-result-left-at-zero": [Record(SAME, "y", [[0, 27, 54, 108, 0]])],
     "padding-on-one-side": [
         Record(SAME, "y", padded([1, 2, 4, 8, 16, 0, 0]), "all of it behind"),

@@ -52,6 +52,11 @@ RECORDS: Mapping[str, Sequence[Record]] = {
         Record(WRITTEN, "v", 13),
         Record(SAMPLE, "s", np.sqrt(26 / 3)),
     ],
+    "standard-deviation-for-variance": [
+        Record(SAMPLE, "s", 13),
+        Record(WRITTEN, "v", np.sqrt(26 / 3)),
+        Record(LAYER, "y.var", [np.sqrt(26 / 3), np.sqrt(14)]),
+    ],
     "epsilon-in-the-wrong-place": [
         Record(LAYER, "y.xhat", (X - mean(X)) / (np.sqrt(var(X)) + 0.02), "outside the root"),
         Record(LAYER, "y.xhat", (X - mean(X)) / np.sqrt(var(X)), "left out"),
@@ -61,7 +66,6 @@ RECORDS: Mapping[str, Sequence[Record]] = {
         Record(OUTER, "y", [0.5, 1.5, 4], "left out"),
     ],
     "divided-by-the-variance": [
-        Record(LAYER, "y.xhat", (X - mean(X)) / (var(X) + 0.02)),
         Record(LAYER, "y", GAMMA * (X - mean(X)) / (var(X) + 0.02) + BETA),
         # the mean square of 3 and 4 is 12.5
         Record(SQUARES, "y", [3 / 12.5, 4 / 12.5]),
@@ -85,31 +89,7 @@ RECORDS: Mapping[str, Sequence[Record]] = {
         Record(RUNNING, "y", [[0.25, 2 / 3], [0.75, -5 / 3], [-0.25, 2]]),
     ],
     "statistics-taken-as-constants": [
-        Record(
-            LAYER,
-            "grad(x)",
-            lambda v: v["grad(y)"] * GAMMA / ROOT,
-            "the mean and the variance",
-        ),
-        # what comes back from the mean is less the mean of what the entries get
-        Record(
-            LAYER,
-            "grad(x)",
-            lambda v: v["grad(y)"] * GAMMA / ROOT - mean(v["grad(y)"] * GAMMA / ROOT),
-            "the variance",
-        ),
-        # and from the variance xhat times the mean of the products with it, divided by the root
-        Record(
-            LAYER,
-            "grad(x)",
-            lambda v: (v["grad(y)"] * GAMMA - XHAT * mean(v["grad(y)"] * GAMMA * XHAT)) / ROOT,
-            "the mean",
-        ),
-        Record(
-            WRITTEN,
-            "grad(x)",
-            np.array([1, -2, 0.5]) / np.sqrt(26 / 3 + 0.01),
-            "the mean and the variance",
-        ),
+        Record(LAYER, "grad(x)", lambda v: v["grad(y)"] * GAMMA / ROOT),
+        Record(WRITTEN, "grad(x)", np.array([1, -2, 0.5]) / np.sqrt(26 / 3 + 0.01)),
     ],
 }

@@ -24,7 +24,9 @@ WRITTEN = tiny(
     c="f * c0 + i * g",
 )
 MIXED = tiny("z: [0.25, 0.5], a: [4, 8], b: [12, 2]", y="(1 - z) * a + z * b")
-AVERAGE = tiny("a: [4, 8], b: [12, 2]", y="0.9 * a + 0.1 * b")
+LAYER = tiny(
+    "x: [[1, -2], [3, 1]], w: [[1, 0], [0.5, 1], [-1, 0.25], [2, 1]], u: [[0], [0], [0], [0]]", y="lstm(x, 0, 0, w, u)"
+)
 WORDS = tiny("t: [1, 2], E: [[1, 2], [3, 4], [5, 6], [7, 8]]", y="embedding(t, E)")
 
 
@@ -57,6 +59,8 @@ RECORDS: Mapping[str, Sequence[Record]] = {
         Record(LSTM, "h.z_i", [ZF], "input gate and forget gate"),
         Record(LSTM, "h.z_g", [ZO], "candidate and output gate"),
         Record(LSTM, "h.c", [s(ZI) * -0.75 + s(ZF) * np.tanh(ZG)], "h.i and h.f"),
+        Record(LAYER, "y.z_f2", [3], "input gate and forget gate"),
+        Record(LAYER, "y.c2", lambda v: v["y.i2"] * v["y.c1"] + v["y.f2"] * v["y.g2"], "y.i2 and y.f2"),
         Record(GRU, "h", gru(Z, R, -1.5 + Z * -0.7), "reset gate and update gate"),
         Record(GRU, "h.z_r", [-1.5 + 0.7], "reset gate and update gate"),
         Record(
@@ -77,7 +81,6 @@ RECORDS: Mapping[str, Sequence[Record]] = {
     "shares-of-old-and-new-swapped": [
         Record(GRU, "h", [Z * np.tanh(-1.5 + R * -0.7) + (1 - Z) * 0.5]),
         Record(MIXED, "y", [0.25 * 4 + 0.75 * 12, 4 + 1]),
-        Record(AVERAGE, "y", [0.4 + 10.8, 0.8 + 1.8]),
     ],
     "reset-gate-at-the-wrong-place": [
         Record(GRU, "h.z_n", [-1.5 - 2 * (R * 0.5) + 0.3]),
@@ -87,9 +90,7 @@ RECORDS: Mapping[str, Sequence[Record]] = {
     "cell-begun-anew": [
         Record(LSTM, "h", lstm(1, -1.5, -1.5, 0), "the hidden state"),
         Record(LSTM, "h", lstm(ZI, ZF, ZG, ZO, c0=0), "the cell state"),
-        Record(LSTM, "h.z_o", [0], "the hidden state"),
-        Record(LSTM, "h.c", [s(ZI) * np.tanh(ZG)], "the cell state"),
-        Record(GRU, "h.z_r", [1 + 0.1], "the hidden state"),
+        Record(GRU, "h", gru(s(1.1), s(-1.3), -1.5 + s(1.1) * 0.3, 0), "the hidden state"),
     ],
     # W x = [1, -1.5] and U h0 = [2, -0.25]; swapped U x = [0, -1.5] and W h0 = [0.5, 1.25]
     "weights-of-input-and-state-swapped": [

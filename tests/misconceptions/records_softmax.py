@@ -46,7 +46,10 @@ RECORDS: Mapping[str, Sequence[Record]] = {
         Record(WARM, "p", lambda v: np.exp(2 * v["z"]) / np.exp(2 * v["z"]).sum(), "multiplied by it"),
         Record(WARM, "p", lambda v: np.exp(v["z"]) / np.exp(v["z"]).sum() / 2, "applied last"),
     ],
-    "softmax-derivative-diagonal": [Record(ROWS, "grad(z)", lambda v: G * v["p"] * (1 - v["p"]))],
+    "softmax-derivative-diagonal": [
+        Record(ROWS, "grad(z)", lambda v: G * v["p"] * (1 - v["p"])),
+        Record(ONE, "jacobian(p, z)", lambda v: np.diag(v["p"] * (1 - v["p"]))),
+    ],
     "softmax-derivative-left-out": [
         Record(ROWS, "grad(z)", G),
         Record(LOGS, "grad(z)", [[1, -2, 0.5], [3, 1, 2]]),
@@ -58,13 +61,11 @@ RECORDS: Mapping[str, Sequence[Record]] = {
         # the columns of what arrives add up to 4, -1 and 2.5
         Record(LOGS, "grad(z)", lambda v: [[1, -2, 0.5], [3, 1, 2]] - np.exp(v["q"]) * [4, -1, 2.5], "along axis 0"),
     ],
-    "softmax-jacobian-diagonal": [
-        Record(ONE, "jacobian(p, z)", lambda v: np.diag(v["p"] * (1 - v["p"])), "0 beside the diagonal"),
+    "softmax-jacobian-without-its-minus-sign": [
         Record(
             ONE,
             "jacobian(p, z)",
             lambda v: np.outer(v["p"], v["p"]) * (1 - np.eye(3)) + np.diag(v["p"] * (1 - v["p"])),
-            "p_i * p_j beside the diagonal, without its minus sign",
         ),
     ],
 }

@@ -68,8 +68,4 @@ RECORDS: Mapping[str, Sequence[Record]] = {
         Record(DECAY, "w_new.g", [4, 2]),
         Record(WRITTEN, "w_new", [1.6, 0.8]),
     ],
-    # 0.1 * [2, 5] + 0.9 * [4, 2]
-    "shares-of-an-average-swapped": [
-        Record(BOWL.replace("STEP", "0.9 * m + 0.1 * grad(w)"), "w_new", [3.8, 2.3]),
-    ],
 }

@@ -43,6 +43,17 @@ def test_no_misconception_makes_too_many_of_one_quantity() -> None:
     assert len(outcomes(text, "L", "term-sign-flipped")) == MOST_OF_ONE
 
 
+def test_of_many_time_steps_the_first_and_the_last_are_tried() -> None:
+    text = (
+        "for: {t: 1..30}\nweights: {w: 0.5}\ninputs: {'x[t]': {shape: []}}\nnetwork:\n  y[t]: w * x[t]\n  L: sum(y)\n"
+    )
+    problem = parse_problem(text + "loss: L\n", "tiny.yaml")
+    steps = list(wrong_steps(problem, problem.gradients["w"]))
+    details = {step.detail for step in steps if step.misconception.name == "only-one-branch"}
+    assert {"only grad(w, t=1)", "only grad(w, t=30)"} <= details
+    assert "only grad(w, t=15)" not in details
+
+
 def test_inputs_and_weights_have_no_wrong_steps() -> None:
     problem = parse_problem("inputs: {x: [1, 2]}\nnetwork: {L: sum(x)}\nloss: L\n", "tiny.yaml")
     assert not list(wrong_steps(problem, problem.quantities["x"]))
