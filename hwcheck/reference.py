@@ -19,7 +19,8 @@ from hwcheck.problem.model import Draw, Problem
 from hwcheck.problem.soundness import NotFinite, not_finite, outside_domain, seen_from
 
 __all__ = [
-    "Reference", "drawn_numbers", "float_noise", "rel_alone_at_zero", "solve", "stated_numbers", "unsound",
+    "Reference", "drawn_numbers", "float_noise", "label_names", "rel_alone_at_zero", "solve", "stated_numbers",
+    "unsound",
 ]  # fmt: skip
 
 SHAKEN = 8  # runs with moved numbers
@@ -136,25 +137,26 @@ def stated_numbers(problem: Problem) -> dict[Quantity, Array]:
     return numbers
 
 
-def drawn_numbers(problem: Problem, points: int) -> dict[Quantity, Array]:
-    """Numbers of inputs and weights at so many drawn points, ``(points, *shape)`` each.
+def drawn_numbers(problem: Problem, points: int, begin: int = 0) -> dict[Quantity, Array]:
+    """Numbers of inputs and weights at so many drawn points, ``(points, *shape)`` each, from the point ``begin`` on.
 
     What the problem calls fixed keeps its stated value, and so do labels, for which other numbers make no sense: an
     input that is the target of a cross-entropy, or one of both zeros and ones (a mask, a one-hot vector). What the
     problem calls not fixed is drawn whatever it is.
     """
     numbers = {}
-    kept = _label_names(problem)
+    kept = label_names(problem)
     for name in (*problem.inputs, *problem.weights):
         stated = problem.values.get(name)
         if stated is not None and problem.fixed.get(name, name in kept):
             numbers[problem.quantities[name]] = stated[np.newaxis]
         else:
-            numbers[problem.quantities[name]] = np.stack([_draw(problem, name, 1 + point) for point in range(points)])
+            drawn = [_draw(problem, name, 1 + point) for point in range(begin, begin + points)]
+            numbers[problem.quantities[name]] = np.stack(drawn)
     return numbers
 
 
-def _label_names(problem: Problem) -> set[str]:
+def label_names(problem: Problem) -> set[str]:
     """The inputs that some op takes as labels, or that have both zeros and ones and nothing else."""
     names = {name for name in problem.inputs if name in problem.values and _zeros_and_ones(problem.values[name])}
     for node in order(problem.quantities.values(), below=seen_from):

@@ -10,6 +10,7 @@ import numpy as np
 
 from hwcheck.errors import Fault, ProblemError, SubmissionError
 from hwcheck.grading.carry import Walk
+from hwcheck.grading.consistency import asked_both_ways
 from hwcheck.grading.diagnose import Diagnoser
 from hwcheck.grading.formulas import FormulaMarker
 from hwcheck.grading.one_sheet import OneSheet
@@ -18,7 +19,7 @@ from hwcheck.grading.sheet import Sheet, sort_answers
 from hwcheck.grading.targets import Targets
 from hwcheck.graph.node import Array, Quantity
 from hwcheck.misconceptions.credit import unknown_credits
-from hwcheck.problem.model import Problem
+from hwcheck.problem.model import Problem, Question
 from hwcheck.problem.soundness import NotFinite
 from hwcheck.reference import float_noise, rel_alone_at_zero, solve, unsound
 from hwcheck.submissions.model import Submission
@@ -60,6 +61,11 @@ class Grader:
     def diagnoser(self) -> Diagnoser:
         """What finds causes."""
         return Diagnoser(self.walk)
+
+    @cached_property
+    def both_ways(self) -> tuple[tuple[Question, Question], ...]:
+        """The questions that ask for a formula and for numbers of the same quantity."""
+        return tuple(asked_both_ways(self.problem))
 
     @property
     def unsound(self) -> list[NotFinite]:

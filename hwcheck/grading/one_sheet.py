@@ -10,8 +10,10 @@ import numpy as np
 from hwcheck.errors import Fault
 from hwcheck.grading.carry import Marks, Walked
 from hwcheck.grading.compare import Interval, inside
+from hwcheck.grading.consistency import side_by_side
 from hwcheck.grading.diagnose import Diagnosis, Wrong
 from hwcheck.grading.digits import in_fewer_digits, with_required_digits
+from hwcheck.grading.formula_text import Formula
 from hwcheck.grading.result import Comparison, Entries, MarkedAnswer, Result
 from hwcheck.grading.score import points_for, rows_of, total
 from hwcheck.grading.sheet import Numbers, Sheet
@@ -54,6 +56,7 @@ class OneSheet:
         self.answers, self.targets, _ = placed
         self.faults: list[Fault] = list(sheet.faults)
         self._implied: dict[Quantity, Array] = {}
+        self._formulas: dict[str, Formula] = {}
         self._walked, self._number = walked, number
         self._choose_layouts(placed.layouts)
         self._found = {
@@ -173,6 +176,8 @@ class OneSheet:
         """All of it."""
         problem = self.grader.problem
         answers = tuple(self._mark(question) for question in problem.questions)
+        if self._formulas and self.grader.both_ways:
+            answers = side_by_side(self.grader.both_ways, answers, self._formulas, self._own_numbers())
         slips = self._own_errors(answers)
         return Result(
             student=submission.student,
@@ -186,6 +191,14 @@ class OneSheet:
             not_asked=self._not_asked(),
             slips=slips,
         )
+
+    def _own_numbers(self) -> dict[str, Array]:
+        """What a formula on this sheet is worked out with: the student's own numbers, else the right ones."""
+        numbers = dict(self.grader.reference.values)
+        for quantity, found in self._found.items():
+            yours = found.marks.yours[0]
+            numbers[quantity.name] = np.where(np.isnan(yours), numbers[quantity.name], yours)
+        return numbers
 
     def _own_errors(self, answers: tuple[MarkedAnswer, ...]) -> tuple[str, ...]:
         """What is wrong on its own account, in the order of the work: numbers, shapes, formulas, what is unreadable."""
@@ -259,11 +272,19 @@ class OneSheet:
         if not text.text:
             return _without_points(question, "unreadable", "one formula is asked, written as one text")
         found = self.grader.formulas.mark(question, text)
+        if found.formula is not None:
+            self._formulas[question.name] = found.formula
         if found.fault is not None:
             self.faults.append(found.fault)
         if found.verdict != "right":
             marked = _without_points(question, found.verdict, found.note)
-            return marked._replace(given_shape=found.given_shape)
+            cause = found.cause.id if found.cause else None
+            return marked._replace(
+                points=points_for(question, marked.entries, rows=marked.entries, cause=cause),
+                given_shape=found.given_shape,
+                cause=found.cause,
+                candidates=found.candidates,
+            )
         entries = Entries(right=question.quantity.size, total=question.quantity.size)
         return MarkedAnswer(question, "right", question.points, entries)
 
