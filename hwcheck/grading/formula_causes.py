@@ -175,7 +175,7 @@ def _condition(trial: Trial) -> _Found:
         both = ", and so is a mask" if (extra & ~always).any() else ""
         return "index-condition-left-out", by_index + both, ""
     says = "it is right only where the answer is not 0: a mask is left out or too wide, such as (h > 0)"
-    return "mask-left-out", says, ""
+    return "case-left-out", says, ""
 
 
 def _by_chance(trial: Trial, stated: Mapping[str, Array]) -> _Found:

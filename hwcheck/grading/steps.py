@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable, Iterable, Mapping
 from functools import cached_property, partial
-from typing import cast
 
 import numpy as np
 
 from hwcheck.graph.evaluate import kernel
 from hwcheck.graph.node import Array, Call, Constant, Node, Quantity, needs, order
+from hwcheck.graph.rewrite import replaced
+from hwcheck.ops.activations import sigmoid, softmax
+from hwcheck.ops.functions import log
+from hwcheck.ops.information import xlogy
 
 __all__ = ["Expression", "Step", "steps"]
 
@@ -171,46 +174,89 @@ def steps(
     """
     forward = [quantity for quantity in lines if quantity.body is not None]
     backward = [quantity for quantity in others if quantity.body is not None]
-    same = _Same([*forward, *backward], reference)
+    bodies = {quantity: by_hand(quantity.body) for quantity in (*forward, *backward) if quantity.body is not None}
+    same = _Same(bodies, reference)
     made: dict[Quantity, Step] = {}
     owners: dict[int, Quantity] = {}
     for group in (forward, backward):
         for quantity in group:
-            owners.setdefault(same.id(quantity.body), quantity)
+            owners.setdefault(same.id(bodies[quantity]), quantity)
         for quantity in group:
-            body = cast("Node", quantity.body)  # they are computed
-            made[quantity] = Step(quantity, body, _ends(quantity, same, owners), reference)
+            made[quantity] = Step(
+                quantity, bodies[quantity], _ends(quantity, bodies[quantity], same, owners), reference
+            )
     return tuple(made[quantity] for quantity in _in_order(made))
 
 
-def _ends(quantity: Quantity, same: _Same, owners: Mapping[int, Quantity]) -> dict[Node, Quantity]:
+def by_hand(body: Node) -> Node:
+    """An expression as a student works it: the logarithm of a softmax or sigmoid is taken of the rounded probability.
+
+    The ops that avoid this keep small probabilities from being rounded to 0, which nobody can do on paper.
+    """
+    calls = [node for node in order([body], _all_below) if isinstance(node, Call)]
+    changes: dict[Node, Node] = {call: HAND_MADE[call.op.name](call) for call in calls if call.op.name in HAND_MADE}
+    return replaced(body, changes) if changes else body
+
+
+def _log_softmax(call: Call) -> Node:
+    return log(softmax(call.inputs[0], **call.options))
+
+
+def _softplus(call: Call) -> Node:
+    """The logarithm of 1 + exp(x): minus that of the sigmoid's other side; of -x, of the sigmoid itself."""
+    (x,) = call.inputs
+    if call.options["beta"] != 1.0:
+        return call
+    if isinstance(x, Call) and x.op.name == "negative":
+        return -log(sigmoid(x.inputs[0]))
+    return -log(1 - sigmoid(x))
+
+
+def _logistic_loss(call: Call) -> Node:
+    x, target = call.inputs
+    p = sigmoid(x)
+    return -(xlogy(target, p) + xlogy(1 - target, 1 - p))
+
+
+HAND_MADE: Mapping[str, Callable[[Call], Node]] = {
+    "log_softmax": _log_softmax,
+    "softplus": _softplus,
+    "logistic_loss": _logistic_loss,
+}
+
+
+def _all_below(node: Node) -> tuple[Node, ...]:
+    return () if isinstance(node, Quantity) else needs(node)
+
+
+def _ends(quantity: Quantity, body: Node, same: _Same, owners: Mapping[int, Quantity]) -> dict[Node, Quantity]:
     """The parts of a quantity's expression that other quantities stand for; it may be the whole."""
     found: dict[Node, Quantity] = {
         node: owners[same.id(node)]
         for node in same.within(quantity)
         if isinstance(node, Call) and owners.get(same.id(node), quantity) is not quantity
     }
-    whole = {node: owner for node, owner in found.items() if node is quantity.body}
+    whole = {node: owner for node, owner in found.items() if node is body}
     return whole or found
 
 
 class _Same:
     """Numbers for expressions: two have the same if they compute the same from the same quantities."""
 
-    def __init__(self, computed: Iterable[Quantity], known: Container[Quantity]) -> None:
+    def __init__(self, bodies: Mapping[Quantity, Node], known: Container[Quantity]) -> None:
         self._ids: dict[Node, int] = {}
         self._known: dict[Hashable, int] = {}
         self._within: dict[Quantity, list[Node]] = {}
-        for quantity in computed:
-            nodes = order([quantity.body] if quantity.body is not None else [], partial(_below, known))
+        for quantity, body in bodies.items():
+            nodes = order([body], partial(_below, known))
             self._within[quantity] = nodes
             for node in nodes:
                 if node not in self._ids:
                     self._ids[node] = self._number(node, known)
 
-    def id(self, node: Node | None) -> int:
+    def id(self, node: Node) -> int:
         """The number of an expression."""
-        return -1 if node is None else self._ids[node]
+        return self._ids[node]
 
     def within(self, quantity: Quantity) -> list[Node]:
         """The nodes of what computes a quantity."""

@@ -75,15 +75,14 @@ def test_right(marker: FormulaMarker, question: str, formula: str) -> None:
         (Z2, "h[j] if i == j else 0", "another-index", "one index stands where another belongs"),
         (Z2, "h[i] if i == k else 0", "another-index", "one index stands where another belongs"),
         (H, "x[j] * (h[j] > 0) if i == k else 0", "another-index", "one index stands where another belongs"),
-        (Z2, "-h[j] if i == k else 0", "sign-flipped", "the sign is the wrong one, everywhere"),
+        (Z2, "-h[j] if i == k else 0", "sign-flipped", "The sign is the wrong way round."),
         (Z2, "2*h[j] if i == k else 0", "constant-factor", "a constant factor is missing or one too many"),
         (Z2, "h[j]", "index-condition-left-out", "this condition is left out"),
         (Z2, "h[j] if i <= k else 0", "index-condition-left-out", "or too wide"),
         (H, "x[j] * (h[i] > 0)", "index-condition-left-out", "this condition is left out"),
         (H, "x[j]", "index-condition-left-out", "and so is a mask"),
-        (H, "x[j] if i == k else 0", "mask-left-out", "a mask is left out"),
-        (H, "x[j] * (h[i] >= 0) if i == k else 0", "mask-left-out", "or too wide"),  # h is 0 where it is dead
-        ("grad_xhat_entry", "2*(x[i] - xhat[i])", "sign-flipped", "the sign is the wrong one"),
+        (H, "x[j] * (h[i] >= -1) * (1 + (h[i] <= 0)) if i == k else 0", "case-left-out", "or too wide"),
+        ("grad_xhat_entry", "2*(x[i] - xhat[i])", "sign-flipped", "The sign is the wrong way round."),
     ],
 )
 def test_what_is_wrong_is_named(marker: FormulaMarker, question: str, formula: str, cause: str, says: str) -> None:
