@@ -30,10 +30,20 @@ AT_ONCE = 4_000_000  # numbers that one evaluation may hold
 
 
 class Finding(NamedTuple):
-    """Something about a problem that its teacher should know."""
+    """Something about a problem that its teacher should know.
+
+    ``severity`` is ``error`` (the problem is unsound), ``warning`` (its numbers cannot show something) or ``note``.
+    ``advice`` says what to change; ``misconception`` is the mistake that a finding is about, and ``steps`` are all the
+    quantities that it is about, where they are more than the one.
+    """
 
     quantity: str
     message: str
+    severity: str = "error"
+    kind: str = "unsound"
+    advice: str = ""
+    misconception: str | None = None
+    steps: tuple[str, ...] = ()
 
 
 class Move(NamedTuple):

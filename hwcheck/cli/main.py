@@ -26,7 +26,7 @@ COMMANDS = {
     "solve": "Print the reference of a problem: every value and every gradient.",
     "grade": "Mark submissions and say where they go wrong.",
     "template": "Print an empty submission to fill in.",
-    "lint": "Check problem files: are they sound, are the gradients right.",
+    "lint": "Check problem files: sound, gradients right, mistakes visible.",
     "explain": "Explain an op, a misconception, a slip or a verdict.",
     "list": "List the problems that come with hwcheck.",
 }
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave the process with an exit code.
 
     0: done (and of a single submission: the score is reached); 1: a score is not reached, a submission of many could
-    not be graded, or lint found something; 2: the job could not be done; 130: interrupted.
+    not be graded, or lint found an error; 2: the job could not be done; 130: interrupted.
     """
     if arguments is None:
         _settle_in()

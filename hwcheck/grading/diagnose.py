@@ -19,8 +19,8 @@ from hwcheck.grading.compare import Interval, inside
 from hwcheck.grading.result import Cause, Mask
 from hwcheck.grading.slips import Slip, fitting_slips
 from hwcheck.grading.steps import Step
+from hwcheck.grading.wrong_runs import WrongRuns
 from hwcheck.graph.node import Array, Quantity
-from hwcheck.misconceptions.catalogue import WrongStep, wrong_steps
 
 __all__ = ["Diagnoser", "Diagnosis", "Wrong"]
 
@@ -80,7 +80,7 @@ class Diagnoser:
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
         self._steps = walk.by_quantity
-        self._wrong: dict[Quantity, tuple[tuple[WrongStep, Step], ...]] = {}
+        self._wrong = WrongRuns(walk)
 
     def diagnose(self, found: Wrong) -> Diagnosis:
         """What explains one wrong answer."""
@@ -119,7 +119,7 @@ class Diagnoser:
         """Each wrong step at a place that leads to something else than the right one; None where it does not fit."""
         between = self._between(place, found)
         own = found.own
-        for wrong, step in self._wrong_steps(place):
+        for wrong, step in self._wrong.of(place):
             alternative = self._after(step.expression.run(_at(found.values, step)), place, between, found)
             differs = ~inside(alternative, own) & ~np.isnan(found.yours)
             if not differs.any():
@@ -136,15 +136,6 @@ class Diagnoser:
             cause = Cause(wrong.misconception.name, place.name, wrong.misconception.says, wrong.detail)
             implied = None if place is found.quantity else (place, step.expression.run(_at(found.values, step)))
             yield _Fit(cause, _chance(interval, own, found, differs), implied)
-
-    def _wrong_steps(self, place: Quantity) -> tuple[tuple[WrongStep, Step], ...]:
-        if place not in self._wrong:
-            right = self._steps[place]
-            made = []
-            for wrong in wrong_steps(self._walk.problem, place):
-                made.append((wrong, Step(place, wrong.body, right.ends, self._walk.reference)))
-            self._wrong[place] = tuple(made)
-        return self._wrong[place]
 
     def _between(self, place: Quantity, found: Wrong) -> Sequence[Step]:
         """The steps that lead from a place to the answer, past what is not on the sheet, in order."""

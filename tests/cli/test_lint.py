@@ -7,9 +7,16 @@ from pathlib import Path
 import pytest
 
 from hwcheck.problem.library import library
-from tests.support.program import Program
+from tests.support.program import Program, strict_json
 
 SOUND = "inputs: {x: [1.5, -2]}\nnetwork: {L: sum(x**2)}\nloss: L\n"
+# A forgotten bias cannot show; and 3 * x + b is right for 3 * x - b.
+ZERO_BIAS = """
+inputs: {x: [1.5, -2]}
+weights: {b: [0, 0]}
+network: {y: 3 * x + b, L: sum(y**2)}
+loss: L
+"""
 NOT_FINITE = "inputs: {x: [0, -2]}\nnetwork: {L: sum(log(x))}\nloss: L\n"
 AT_A_KINK = "inputs: {x: [0, -2]}\nnetwork: {L: sum(relu(x))}\nloss: L\n"
 # sum(y) is 1.5; 2 ** 3 ** 400 is infinite in float64, and 1.5 to that power as well.
@@ -39,8 +46,10 @@ def written(folder: Path, name: str, text: str) -> Path:
 def test_the_problems_that_come_with_hwcheck_are_sound(program: Program) -> None:
     code, out, err = program("lint", *library())
     assert (code, err) == (0, "")
-    assert len(out.splitlines()) == len(library())
-    assert all("agree with central differences" in line for line in out.splitlines())
+    assert sum("agree with central differences" in line for line in out.splitlines()) == len(library())
+    findings = [line for line in out.splitlines() if "agree with central differences" not in line]
+    assert all(line.startswith("  ") and len(line) <= 80 for line in findings)
+    assert all(line.startswith(("  warning: ", "    ")) for line in findings)
 
 
 def test_what_was_checked_is_told(program: Program, tmp_path: Path) -> None:
@@ -119,3 +128,76 @@ def test_what_cannot_be_marked_is_told_at_its_place(program: Program, tmp_path: 
     code, out, err = program("grade", "--problem", path, sheet)
     assert (code, out) == (2, "")
     assert f"{path}:{told}" in err
+
+
+# What the numbers cannot show
+
+
+def test_a_warning_is_told_below_the_file_and_costs_nothing_unless_strict(program: Program, tmp_path: Path) -> None:
+    path = written(tmp_path, "bias.yaml", ZERO_BIAS)
+    told = "in y: all 2 entries of b are 0; give b numbers other than 0"
+    code, out, err = program("lint", path)
+    assert (code, err) == (0, "")
+    assert out.startswith(f"{path}: sound; ")
+    assert "\n  warning: cannot show bias-left-out" in out
+    assert told in " ".join(out.split())
+    code, out, err = program("lint", "--strict", path)
+    assert (code, err) == (1, "")
+    assert "  error: cannot show" in out
+    assert "warning: " not in out
+
+
+def test_strict_has_nothing_against_a_problem_without_warnings(program: Program, tmp_path: Path) -> None:
+    assert program("lint", "--strict", written(tmp_path, "sound.yaml", SOUND)).code == 0
+
+
+@pytest.mark.parametrize("option", ["-v", "--verbose"])
+def test_notes_are_told_only_when_they_are_wanted(program: Program, option: str) -> None:
+    assert "note: " not in program("lint", "gan").out
+    out = program("lint", "gan", option).out
+    assert "  note: " in out
+    assert "lead to the same wrong" in out
+    assert "and 8 more" not in out  # everything is named
+    assert "and 8 more" in program("lint", "gan").out
+
+
+def test_the_report_on_the_first_gan(program: Program) -> None:
+    text = " ".join(program("lint", "gan").out.split())
+    assert "warning: L, grad(W2), grad(b2), grad(H2) and 8 more: all 221 entries are within 4.1e-05 of 0" in text
+    assert "relu-mask-left-out" in text
+    assert "all 8 entries of W0 @ z + b0 are positive; choose numbers that take some to the other side of 0" in text
+    assert "warning: yhat: it is 1 when rounded (0.999994)" in text
+
+
+def test_json_has_every_finding(program: Program, tmp_path: Path) -> None:
+    path = written(tmp_path, "bias.yaml", ZERO_BIAS)
+    code, out, err = program("lint", "--format", "json", path)
+    assert (code, err) == (0, "")
+    document = strict_json(out)
+    assert document["format"] == 1
+    (problem,) = document["problems"]
+    assert (problem["problem"], problem["file"], problem["gradients"]) == ("bias", str(path), 4)  # x, b, y, L
+    assert (problem["entries"], problem["faults"]) == (7, [])
+    (found,) = [finding for finding in problem["findings"] if finding["misconception"] == "bias-left-out"]
+    assert found == {
+        "severity": "warning",
+        "quantity": "y",
+        "kind": "hidden-zeros",
+        "message": "all 2 entries of b are 0",
+        "advice": "give b numbers other than 0",
+        "misconception": "bias-left-out",
+        "steps": ["y"],
+    }
+    assert {finding["severity"] for finding in problem["findings"]} == {"warning", "note"}
+
+
+def test_json_of_a_file_that_is_no_problem_and_of_one_that_is_unsound(program: Program, tmp_path: Path) -> None:
+    bad, unsound = written(tmp_path, "bad.yaml", NO_LOSS), written(tmp_path, "unsound.yaml", NOT_FINITE)
+    code, out, err = program("lint", "--format", "json", bad, unsound)
+    assert code == 2
+    assert err.startswith(f"error: {bad}:3:7: ")
+    first, second = strict_json(out)["problems"]
+    assert (first["problem"], first["findings"]) == (None, [])
+    assert [(fault["line"], fault["column"]) for fault in first["faults"]] == [(3, 7)]
+    assert (second["problem"], second["faults"]) == ("unsound", [])
+    assert {finding["severity"] for finding in second["findings"]} == {"error"}
