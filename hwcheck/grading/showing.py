@@ -16,7 +16,7 @@ from hwcheck.grading.compare import inside
 from hwcheck.grading.kinks import kinks, saturated, unbounded
 from hwcheck.grading.reasons import Attempt, Reason, any_numbers_show, why_hidden
 from hwcheck.grading.trial_sheet import TrialSheet, differs, outside
-from hwcheck.grading.weak_answers import accepts_zero, over_one_entry, weak_answers
+from hwcheck.grading.weak_answers import accepts_zero, over_one_entry, weak_answers, weak_formulas
 from hwcheck.grading.wrong_runs import WrongRuns
 from hwcheck.graph.node import Array, Quantity
 from hwcheck.lint import Finding
@@ -35,8 +35,9 @@ def showing(problem: Problem) -> tuple[Finding, ...]:
     with np.errstate(all="ignore"):  # what is not finite at drawn numbers is not looked at
         sheet = TrialSheet(problem)
         tried = _tried(sheet)
-        found = [*weak_answers(sheet), *over_one_entry(sheet), *saturated(sheet), *kinks(sheet), *unbounded(sheet)]
-        return (*found, *_hidden(tried), *_alike(sheet, tried))
+        easy = (*weak_answers(sheet), *weak_formulas(problem), *over_one_entry(sheet))
+        rounded = (*saturated(sheet), *kinks(sheet), *unbounded(sheet))
+        return (*easy, *rounded, *_hidden(tried), *_alike(sheet, tried))
 
 
 class _Outcome(NamedTuple):

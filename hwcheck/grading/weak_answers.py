@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from hwcheck.grading.compare import inside
+from hwcheck.grading.formulas import FormulaMarker
 from hwcheck.grading.result import Mask
 from hwcheck.grading.trial_sheet import TrialSheet
 from hwcheck.graph.node import Array, Call, Quantity
 from hwcheck.graph.rewrite import within
 from hwcheck.lint import Finding
-from hwcheck.problem.model import Tolerance
+from hwcheck.problem.model import Problem, Tolerance
 
-__all__ = ["accepts_zero", "over_one_entry", "weak_answers"]
+__all__ = ["accepts_zero", "over_one_entry", "weak_answers", "weak_formulas"]
 
 SUMS = {"sum": "the mean", "mean": "the sum"}
 MANY = 0.5  # of an answer's entries below the last place: a warning, not a note
@@ -46,6 +47,17 @@ def weak_answers(sheet: TrialSheet) -> Iterator[Finding]:
         yield from _copied(sheet, quantity)
     for tolerance, quantities in small.items():
         yield _all_below(sheet, quantities, tolerance)
+
+
+def weak_formulas(problem: Problem) -> Iterator[Finding]:
+    """Questions for a formula that are tried at too few points to tell a right one from a wrong one."""
+    asked = [question for question in problem.questions if question.answer == "formula"]
+    marker = FormulaMarker(problem)
+    for question in asked:
+        message, _, advice = marker.weak(question).partition("; ")
+        if message:
+            advice = advice or "leave some of its inputs to be drawn"
+            yield Finding(question.name, message, "warning", "weak-formula", advice)
 
 
 def over_one_entry(sheet: TrialSheet) -> Iterator[Finding]:

@@ -302,6 +302,23 @@ def test_an_input_that_is_right_when_it_is_copied(tmp_path: Path) -> None:
     assert not of_kind(findings_of(tmp_path, COPY, "[0.5, -0.8]"), "copy-is-right")
 
 
+FORMULA = """
+inputs: {{x: {{shape: [3]}}}}
+network: {{h: relu(x - {0}), L: sum(h**2)}}
+loss: L
+questions: [{{ask: h, answer: formula, using: [x]}}]
+"""
+
+
+def test_a_formula_that_is_tried_at_too_few_points(tmp_path: Path) -> None:
+    # Of numbers between -1 and 1 hardly any are above 0.999, where alone the formula is not 0.
+    (found,) = of_kind(findings_of(tmp_path, FORMULA, "0.999"), "weak-formula")
+    assert (found.quantity, found.severity) == ("h", "warning")
+    assert "drawn points" in found.message
+    assert found.advice == "let draw reach other numbers"
+    assert not of_kind(findings_of(tmp_path, FORMULA, "0.2"), "weak-formula")
+
+
 @pytest.mark.parametrize(
     ("loss", "message"),
     [
