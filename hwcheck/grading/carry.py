@@ -21,7 +21,7 @@ import numpy as np
 from hwcheck.grading.bound import spread
 from hwcheck.grading.compare import Interval, allowed, exactly, inside, last_place
 from hwcheck.grading.result import Mask
-from hwcheck.grading.steps import Expression, steps
+from hwcheck.grading.steps import Expression, Steps
 from hwcheck.graph.node import Array, Node, Quantity
 from hwcheck.problem.model import Problem, Tolerance
 from hwcheck.reference import Reference
@@ -83,7 +83,8 @@ class Walk:
         self.reference |= self.alternatives
         others = [quantity for name, quantity in named.items() if name not in problem.quantities]
         others += self.alternatives
-        self.steps = steps(problem.quantities.values(), others, self.reference)
+        self.made = Steps(list(problem.quantities.values()), others, self.reference)
+        self.steps = self.made.in_order
         self.by_quantity = {step.quantity: step for step in self.steps}
         asked = {q.quantity: q.tolerance for q in problem.questions if q.answer == "number"}
         asked.update((other, q.tolerance) for q in problem.questions for other in q.accept)

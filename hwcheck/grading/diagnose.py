@@ -27,9 +27,9 @@ __all__ = ["Diagnoser", "Diagnosis", "Wrong"]
 NEAR = 20.0  # times what is allowed, and
 FAR = 0.05  # of the size of a number: what is farther off is not looked at closely
 CLAIMED = 0.05  # an explanation that agrees by chance less often than this is claimed
-NAMED = 0.5  # one that does so more often is not worth a word
-WEAKER = 50.0  # times likelier by chance: such an explanation does not explain the answer as well
-CANDIDATES = 5
+WEAKER = 50.0  # times likelier by chance: such an explanation does not explain the answer as well,
+SURE = 1e-3  # unless it is hardly chance itself
+CANDIDATES = 8
 MOST_BEFORE = 12  # steps before an answer that are tried
 
 
@@ -200,17 +200,16 @@ def _decided(fits: Sequence[_Fit]) -> Diagnosis:
     """One cause if one alone explains the answer and chance can be excluded; else what is consistent with it."""
     best: dict[str, _Fit] = {}  # of each kind
     for fit in sorted(fits, key=lambda fit: fit.chance):
-        if fit.chance <= NAMED:
-            best.setdefault(fit.cause.id, fit)
+        best.setdefault(fit.cause.id, fit)
     for slip, misconception in SAME.items():
         if misconception in best:
             best.pop(slip, None)
     if not best:
         return Diagnosis()
     first, *others = best.values()
-    as_well = [fit for fit in others if fit.chance <= WEAKER * max(first.chance, np.finfo(np.float64).tiny)]
+    as_well = [fit for fit in others if fit.chance <= max(SURE, WEAKER * first.chance)]
     if not as_well and first.chance <= CLAIMED:
-        same = [fit.cause.detail for fit in fits if fit.cause.id == first.cause.id and fit.chance <= NAMED]
+        same = [fit.cause.detail for fit in fits if fit.cause.id == first.cause.id]
         told = first.cause if len(set(same)) == 1 else first.cause._replace(detail="")
         return Diagnosis(told, (), first.implied)
     return Diagnosis(None, tuple(fit.cause for fit in (first, *as_well)[:CANDIDATES]))

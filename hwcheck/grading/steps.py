@@ -19,7 +19,7 @@ from hwcheck.ops.activations import sigmoid, softmax
 from hwcheck.ops.functions import log
 from hwcheck.ops.information import xlogy
 
-__all__ = ["Expression", "Step", "steps"]
+__all__ = ["Expression", "Step", "Steps"]
 
 GRID = 1e-3  # any place of the decimal system would do
 ON_GRID = 1e-7
@@ -164,28 +164,35 @@ class Step:
         return tuple(before), tuple(slot for slot in last if slot != end)
 
 
-def steps(
-    lines: Iterable[Quantity], others: Iterable[Quantity], reference: Mapping[Quantity, Array]
-) -> tuple[Step, ...]:
-    """The steps of all quantities that are computed, each after those that it needs.
+class Steps:
+    """The steps of a problem's quantities, each after those that it needs: ``in_order``.
 
     ``lines`` are those of the network, ``others`` the gradients and what is asked beside them: these may end at lines
     and at each other, a line ends at lines only. ``reference`` has the right value of every quantity, ``(1, *shape)``.
     """
-    forward = [quantity for quantity in lines if quantity.body is not None]
-    backward = [quantity for quantity in others if quantity.body is not None]
-    bodies = {quantity: by_hand(quantity.body) for quantity in (*forward, *backward) if quantity.body is not None}
-    same = _Same(bodies, reference)
-    made: dict[Quantity, Step] = {}
-    owners: dict[int, Quantity] = {}
-    for group in (forward, backward):
-        for quantity in group:
-            owners.setdefault(same.id(bodies[quantity]), quantity)
-        for quantity in group:
-            made[quantity] = Step(
-                quantity, bodies[quantity], _ends(quantity, bodies[quantity], same, owners), reference
-            )
-    return tuple(made[quantity] for quantity in _in_order(made))
+
+    def __init__(
+        self, lines: Iterable[Quantity], others: Iterable[Quantity], reference: Mapping[Quantity, Array]
+    ) -> None:
+        self._reference = reference
+        self._same = _Same(reference)
+        self._forward: dict[int, Quantity] = {}
+        self._all: dict[int, Quantity] = {}
+        self._lines = frozenset(lines)
+        bodies = {quantity: by_hand(quantity.body) for quantity in (*lines, *others) if quantity.body is not None}
+        for quantity, body in bodies.items():
+            number = self._same.id(body)
+            self._all.setdefault(number, quantity)
+            if quantity in self._lines:
+                self._forward.setdefault(number, quantity)
+        made = {quantity: self.instead(quantity, body) for quantity, body in bodies.items()}
+        self.in_order = tuple(made[quantity] for quantity in _in_order(made))
+
+    def instead(self, quantity: Quantity, body: Node) -> Step:
+        """The step of a quantity if it is computed by ``body``, over the same quantities where it can be."""
+        body = by_hand(body)
+        owners = self._forward if quantity in self._lines else self._all
+        return Step(quantity, body, _ends(quantity, body, self._same, owners), self._reference)
 
 
 def by_hand(body: Node) -> Node:
@@ -233,7 +240,7 @@ def _ends(quantity: Quantity, body: Node, same: _Same, owners: Mapping[int, Quan
     """The parts of a quantity's expression that other quantities stand for; it may be the whole."""
     found: dict[Node, Quantity] = {
         node: owners[same.id(node)]
-        for node in same.within(quantity)
+        for node in same.within(body)
         if isinstance(node, Call) and owners.get(same.id(node), quantity) is not quantity
     }
     whole = {node: owner for node, owner in found.items() if node is body}
@@ -243,28 +250,28 @@ def _ends(quantity: Quantity, body: Node, same: _Same, owners: Mapping[int, Quan
 class _Same:
     """Numbers for expressions: two have the same if they compute the same from the same quantities."""
 
-    def __init__(self, bodies: Mapping[Quantity, Node], known: Container[Quantity]) -> None:
+    def __init__(self, known: Container[Quantity]) -> None:
+        self._at_known = known
         self._ids: dict[Node, int] = {}
         self._known: dict[Hashable, int] = {}
-        self._within: dict[Quantity, list[Node]] = {}
-        for quantity, body in bodies.items():
-            nodes = order([body], partial(_below, known))
-            self._within[quantity] = nodes
-            for node in nodes:
-                if node not in self._ids:
-                    self._ids[node] = self._number(node, known)
 
     def id(self, node: Node) -> int:
         """The number of an expression."""
+        if node not in self._ids:
+            self.within(node)
         return self._ids[node]
 
-    def within(self, quantity: Quantity) -> list[Node]:
-        """The nodes of what computes a quantity."""
-        return self._within[quantity]
+    def within(self, body: Node) -> list[Node]:
+        """The nodes of an expression, which have numbers from then on."""
+        nodes = order([body], partial(_below, self._at_known))
+        for node in nodes:
+            if node not in self._ids:
+                self._ids[node] = self._number(node)
+        return nodes
 
-    def _number(self, node: Node, known: Container[Quantity]) -> int:
+    def _number(self, node: Node) -> int:
         key: Hashable = node
-        if isinstance(node, Quantity) and node.body is not None and node not in known:
+        if isinstance(node, Quantity) and node.body is not None and node not in self._at_known:
             return self._ids[node.body]
         if isinstance(node, Constant):
             key = (node.shape, node.value.tobytes())

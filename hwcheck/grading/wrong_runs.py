@@ -22,9 +22,7 @@ class WrongRuns:
     def of(self, place: Quantity) -> tuple[WrongRun, ...]:
         """Every wrong step that computes a quantity, over the same parents as the right one where it can be."""
         if place not in self._made:
-            right = self._walk.by_quantity[place]
             self._made[place] = tuple(
-                (wrong, Step(place, wrong.body, right.ends, self._walk.reference))
-                for wrong in wrong_steps(self._walk.problem, place)
+                (wrong, self._walk.made.instead(place, wrong.body)) for wrong in wrong_steps(self._walk.problem, place)
             )
         return self._made[place]
