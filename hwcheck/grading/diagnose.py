@@ -72,6 +72,7 @@ class _Fit(NamedTuple):
     cause: Cause
     chance: float
     implied: tuple[Quantity, Array] | None = None
+    rare: bool = False
 
 
 class Diagnoser:
@@ -135,7 +136,7 @@ class Diagnoser:
                 continue
             cause = Cause(wrong.misconception.name, place.name, wrong.misconception.says, wrong.detail)
             implied = None if place is found.quantity else (place, step.expression.run(_at(found.values, step)))
-            yield _Fit(cause, _chance(interval, own, found, differs), implied)
+            yield _Fit(cause, _chance(interval, own, found, differs), implied, wrong.misconception.rare)
 
     def _between(self, place: Quantity, found: Wrong) -> Sequence[Step]:
         """The steps that lead from a place to the answer, past what is not on the sheet, in order."""
@@ -208,6 +209,9 @@ def _decided(fits: Sequence[_Fit]) -> Diagnosis:
         return Diagnosis()
     first, *others = best.values()
     as_well = [fit for fit in others if fit.chance <= max(SURE, WEAKER * first.chance)]
+    common = [fit for fit in (first, *as_well) if not fit.rare]
+    if common:
+        first, *as_well = common
     if not as_well and first.chance <= CLAIMED:
         same = [fit.cause.detail for fit in fits if fit.cause.id == first.cause.id]
         told = first.cause if len(set(same)) == 1 else first.cause._replace(detail="")

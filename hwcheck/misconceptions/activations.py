@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 from hwcheck.graph.differentiate import Share
 from hwcheck.graph.node import Call, Constant, Node, Quantity
+from hwcheck.misconceptions.anew import in_a_layer
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
 from hwcheck.misconceptions.parts import MOST_OTHERS, is_call
 from hwcheck.ops.activations import leaky_relu, relu, sigmoid
 from hwcheck.ops.arithmetic import where
+from hwcheck.ops.functions import abs as magnitude
 from hwcheck.ops.functions import tanh
 
 VALUES = (
@@ -17,6 +19,7 @@ VALUES = (
     "mish", "hardtanh", "hardsigmoid", "relu6",
 )  # fmt: skip
 SMOOTH = ("leaky_relu", "elu", "sigmoid", "softplus", "tanh")
+CURVES = ("sigmoid", "tanh")
 SLOPE = 0.01
 
 _USUAL: Mapping[str, Callable[[Node], Node]] = {
@@ -55,11 +58,22 @@ def wrong_activation(call: Call, place: Place) -> Iterator[Instead]:
     How to see it: look the function up in the problem, and try one entry with the calculator.
     """
     for name, function in _USUAL.items():
-        if name != call.op.name:
+        if name != call.op.name and (name in CURVES or call.op.name not in CURVES):
             yield Instead(function(call.inputs[0]), name)
 
 
-@misconception(of="value", ops=VALUES)
+@misconception(of="value", ops=CURVES, rare=True)
+def relu_for_a_curve(call: Call, place: Place) -> Iterator[Instead]:
+    """A ReLU, or a leaky one, is used where this layer has a curve: a sigmoid or tanh.
+
+    Why it is wrong: each layer has its own function; a ReLU leaves every positive number as it is.
+    How to see it: a sigmoid and tanh give nothing above 1.
+    """
+    yield Instead(relu(call.inputs[0]), "relu")
+    yield Instead(leaky_relu(call.inputs[0]), "leaky_relu")
+
+
+@misconception(of="value", ops=VALUES, rare=True)
 def activation_applied_twice(call: Call, place: Place) -> Iterator[Instead]:
     """The activation function is applied twice.
 
@@ -68,6 +82,31 @@ def activation_applied_twice(call: Call, place: Place) -> Iterator[Instead]:
     """
     if call.op.name not in ("relu", "relu6", "hardtanh"):  # these leave their own output as it is
         yield Instead(call.op(call, *call.inputs[1:], **call.options))
+
+
+@misconception(of="value", ops=["relu"])
+def relu_misunderstood(call: Call, place: Place) -> Iterator[Instead]:
+    """The ReLU is taken for another bent line: the absolute value, a step from 0 to 1, or its other side.
+
+    Why it is wrong: a ReLU leaves a positive number as it is, and makes every negative number 0.
+    How to see it: relu(-2) must be 0, and relu(3) must be 3.
+    """
+    (z,) = call.inputs
+    yield Instead(magnitude(z), "the absolute value")
+    yield Instead(where(z > 0, Constant(1.0), Constant(0.0)), "0 or 1")
+    yield Instead(-relu(-z), "what is negative is kept")
+    yield Instead(relu(-z), "of -z")
+
+
+@misconception(of="value", ops=["sigmoid", "softplus", "exp", "silu"])
+def argument_with_the_wrong_sign(call: Call, place: Place) -> Iterator[Instead]:
+    """The minus of the exponent is lost, or there is one too many: the function is taken at -z in place of z.
+
+    Why it is wrong: the sigmoid is 1 / (1 + exp(-z)), with a minus; without it, it falls where it should grow.
+    How to see it: a large positive number must give a sigmoid near 1, and the largest of the exponentials.
+    """
+    if not in_a_layer(place, call):
+        yield Instead(call.op(-call.inputs[0], *call.inputs[1:], **call.options))
 
 
 @misconception(of="gradient", ops=SMOOTH)
@@ -103,7 +142,7 @@ def relu_mask_inverted(share: Share, place: Place) -> Iterator[Instead]:
     yield Instead(share.g * where(z > 0, Constant(float(slope)), Constant(1.0)))
 
 
-@misconception(of="gradient", ops=["relu"])
+@misconception(of="gradient", ops=["relu"], rare=True)
 def relu_mask_of_another_layer(share: Share, place: Place) -> Iterator[Instead]:
     """The ReLU's mask is taken from another layer.
 
@@ -194,7 +233,7 @@ def part_of_the_derivative_left_out(share: Share, place: Place) -> Iterator[Inst
         yield Instead(g * y**2, "y**2")
 
 
-@misconception(of="gradient", ops=SMOOTH)
+@misconception(of="gradient", ops=SMOOTH, rare=True)
 def activation_for_its_derivative(share: Share, place: Place) -> Iterator[Instead]:
     """The activation function is applied to the gradient, in place of its derivative.
 

@@ -24,7 +24,6 @@ __all__ = [
     "in_a_layer",
     "inputs_of",
     "is_op",
-    "is_written",
     "line_of",
     "number",
     "opened",
@@ -163,12 +162,6 @@ def is_op(node: Node, *names: str) -> bool:
 def number(node: Node) -> float | None:
     """The value of a single number that is written down."""
     return float(node.value) if isinstance(node, Constant) and not node.shape else None
-
-
-def is_written(node: Node) -> bool:
-    """Whether a node depends on nothing but numbers that are written down."""
-    leaves = [leaf for leaf in order([node]) if not needs(leaf)]
-    return all(not isinstance(leaf, Quantity) for leaf in leaves)
 
 
 def zeros(like: Node) -> Node:

@@ -15,7 +15,6 @@ from hwcheck.misconceptions.anew import (
     calls_in,
     inputs_of,
     is_op,
-    is_written,
     number,
     opened,
     redone,
@@ -23,6 +22,7 @@ from hwcheck.misconceptions.anew import (
 )
 from hwcheck.misconceptions.catalogue import is_gradient
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
+from hwcheck.misconceptions.parts import is_written
 from hwcheck.ops.activations import softmax
 from hwcheck.ops.arithmetic import where
 from hwcheck.ops.arrays import reshape
@@ -162,6 +162,8 @@ def mask_the_wrong_way_round(call: Call, place: Place) -> Iterator[Instead]:
         if _masking(call) is not None:
             mask, first, second = call.inputs
             yield Instead(where(mask, second, first))
+            if len(mask.shape) == 2 and mask.shape[0] == mask.shape[1] > 1:
+                yield Instead(where(mask.T, first, second), "rows for columns")
     elif _masks(call) and _hides_its_mask(call):
         kind = {"attend": "hide", "hide": "attend"}.get(call.options["mask_kind"])
         if kind is not None and not call.options["is_causal"]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from hwcheck.graph.differentiate import Share
-from hwcheck.graph.node import Call, Constant, Node
-from hwcheck.graph.rewrite import within
+from hwcheck.graph.node import Call, Constant, Node, Quantity
+from hwcheck.graph.rewrite import replaced, within
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
-from hwcheck.misconceptions.parts import is_call, number, samples, weight_in
+from hwcheck.misconceptions.parts import is_call, is_written, leaves, number, samples, weight_in
 from hwcheck.misconceptions.way_back import again
 from hwcheck.ops.arrays import getitem
 
@@ -85,7 +85,23 @@ def mean_left_out_on_the_way_back(share: Share, place: Place) -> Iterator[Instea
         yield Instead(share.node * count)
 
 
-@misconception(of="gradient", ops=["divide", "matmul"])
+@misconception(of="quantity", rare=True)
+def starting_gradient_taken_as_one(quantity: Quantity, place: Place) -> Iterator[Instead]:
+    """The gradient that the loss sends to each of its terms is taken as 1, though it is 1/N, or has another factor.
+
+    Why it is wrong: a mean over N terms sends 1/N to each of them, and all that lies behind has that factor.
+    How to see it: all numbers are too large by the number of terms.
+    """
+    body = quantity.body
+    if body is None or place.step is None:
+        return
+    for leaf in leaves(body):
+        sent = [share for share in place.step.shares if share.g is leaf]
+        if len(sent) > 1 and leaf.body is not None and is_written(leaf.body):
+            yield Instead(replaced(body, {leaf: Constant(np.ones(leaf.shape))}), leaf.name)
+
+
+@misconception(of="gradient", ops=["divide", "matmul", "multiply", "conv1d", "conv2d", "conv3d"])
 def averaged_again(share: Share, place: Place) -> Iterator[Instead]:
     """The gradient is divided by the number of samples once more than it should be.
 
@@ -96,9 +112,27 @@ def averaged_again(share: Share, place: Place) -> Iterator[Instead]:
     count = samples(share.call)
     if count and share.position == 0:
         yield Instead(share.node / count)
+    for length in sorted(set(_added_up(share, place)) - {1}):
+        yield Instead(share.node / length, f"by {length}")
+
+
+def _added_up(share: Share, place: Place) -> Iterator[int]:
+    """Of how many samples, or entries of an image, the gradient of a weight is the sum."""
     lengths = _batch(share, place)
     if lengths is not None:
-        yield Instead(share.node / lengths, f"by {lengths}")
+        yield lengths
+    if weight_in(share.input, place.problem) is None:
+        return
+    a = share.call.inputs[0]
+    if is_call(share.call, "matmul") and share.position == 1 and (len(a.shape), len(share.g.shape)) == (2, 1):
+        yield a.shape[0]
+    if is_call(share.call, "multiply") and share.g.size > share.input.size > 0:
+        yield share.g.size // share.input.size
+    if share.call.op.name.startswith("conv") and share.position == 1:
+        rank = len(share.input.shape) - 2
+        spread = share.g.shape[-rank:]
+        yield int(np.prod(spread))
+        yield share.g.size // share.input.shape[0]
 
 
 def _batch(share: Share, place: Place) -> int | None:

@@ -10,6 +10,7 @@ from hwcheck.graph.differentiate import Share
 from hwcheck.graph.node import Call, Constant, Node
 from hwcheck.graph.rewrite import within
 from hwcheck.misconceptions.activations import VALUES
+from hwcheck.misconceptions.anew import part_along
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
 from hwcheck.misconceptions.parts import is_bias, is_call, named, recalled, same_shape, weight_in, weights
 from hwcheck.ops.arrays import reshape
@@ -91,6 +92,8 @@ def _counts(call: Call, product: Node) -> Iterator[tuple[str, int]]:
     for node in within(product):
         if isinstance(node, Call) and is_call(node, "matmul"):
             yield "once a product", node.inputs[0].shape[-1]
+        elif isinstance(node, Call) and is_call(node, "sum") and node.size:
+            yield "once a term of the sum", node.inputs[0].size // node.size
 
 
 @misconception(of="value", ops=VALUES)
@@ -107,7 +110,7 @@ def bias_outside_the_activation(call: Call, place: Place) -> Iterator[Instead]:
             yield Instead(call.op(_whole(parts[0], call), *call.inputs[1:], **call.options) + parts[1])
 
 
-@misconception(of="value", ops=["add", *CONVOLUTIONS])
+@misconception(of="value", ops=["add", *CONVOLUTIONS], rare=True)
 def bias_of_another_layer(call: Call, place: Place) -> Iterator[Instead]:
     """The bias of another layer is added.
 
@@ -151,6 +154,29 @@ def bias_gradient_averaged(share: Share, place: Place) -> Iterator[Instead]:
     """
     if _to_bias(share, place) and share.g.size > share.input.size:
         yield Instead(share.node / (share.g.size // share.input.size))
+
+
+@misconception(of="gradient", ops=["add", *CONVOLUTIONS])
+def bias_gradient_from_one_place(share: Share, place: Place) -> Iterator[Instead]:
+    """The gradient of the bias is that of a single entry of the image, where all entries must be added up.
+
+    Why it is wrong: the bias was added to every entry of its channel, so each of them sends its share back.
+    How to see it: changing the gradient of another entry must change that of the bias.
+    """
+    g, shape = share.g, share.input.shape
+    if not _to_bias(share, place) or len(g.shape) < 3 or g.size == share.input.size:
+        return
+    wide = (*(1,) * (len(g.shape) - len(shape)), *shape)
+    if share.call.op.name in CONVOLUTIONS:
+        rank = len(share.call.inputs[1].shape) - 2
+        wide = (*(1,) * (len(g.shape) - rank - 1), *shape, *(1,) * rank)
+    for detail, last in (("the first", False), ("the last", True)):
+        part = g
+        for axis, length in enumerate(wide):
+            if length == 1:
+                begin = g.shape[axis] - 1 if last else 0
+                part = part_along(part, axis, begin, begin + 1)
+        yield Instead(reshape(part, shape), detail)
 
 
 @misconception(of="gradient", ops=["add"])

@@ -48,7 +48,7 @@ def branch_left_out(share: Share, place: Place) -> Iterator[Instead]:
         yield Instead(Constant(np.zeros(share.input.shape)), told(share.call))
 
 
-@misconception(of="gradient")
+@misconception(of="gradient", rare=True)
 def branch_counted_twice(share: Share, place: Place) -> Iterator[Instead]:
     """One of the paths that lead back is counted twice.
 
@@ -95,6 +95,18 @@ def step_left_out(quantity: Quantity, place: Place) -> Iterator[Instead]:
 
 
 @misconception(of="quantity")
+def steps_averaged(quantity: Quantity, place: Place) -> Iterator[Instead]:
+    """The mean of the shares of the time steps is taken, where they must be added.
+
+    Why it is wrong: a weight that every step uses gets a share of the gradient from each of them, and shares add up.
+    How to see it: the result is too small by the number of steps.
+    """
+    terms = [] if place.step is None else list(place.step.terms)
+    if len(terms) >= 2 and all(term.share is None for term in terms) and quantity.body is not None:
+        yield Instead(quantity.body / len(terms))
+
+
+@misconception(of="quantity", rare=True)
 def branches_multiplied(quantity: Quantity, place: Place) -> Iterator[Instead]:
     """The gradients of several paths are multiplied, where they must be added.
 
@@ -192,6 +204,8 @@ def old_average_left_out(call: Call, place: Place) -> Iterator[Instead]:
     for term, rest, subtracted in summands(call):
         if _is_average_of_old(term, place.quantity) and not subtracted:
             yield Instead(_whole(rest, call))
+            if isinstance(rest, Call) and is_call(rest, "multiply") and number(rest.inputs[0]) is not None:
+                yield Instead(_whole(rest.inputs[1], call), "and the share of the new")
 
 
 @misconception(of="quantity")
@@ -208,7 +222,7 @@ def another_step_used(quantity: Quantity, place: Place) -> Iterator[Instead]:
     roots = {root(name) for name in place.problem.weights}
     for leaf in inside:
         at = None if root(leaf.name) in roots else step_number(leaf.name)
-        for other in () if at is None else (at - 1, at + 1):
+        for other in () if at is None else dict.fromkeys((at - 1, at + 1, 0)):
             known = place.problem.quantities.get(re.sub(r"-?\d+\]$", f"{other}]", leaf.name))
             if known is not None and known.shape == leaf.shape and known not in (quantity, *inside):
                 yield Instead(replaced(body, {leaf: known}), known.name)

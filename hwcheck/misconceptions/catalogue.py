@@ -51,8 +51,8 @@ def wrong_steps(problem: Problem, quantity: Quantity) -> Iterator[WrongStep]:
     if quantity.body is None:
         return
     ways = _ways(problem, quantity)
-    of_loss_alone = None if jacobian_of(quantity) or not ways else ways[0][1]
-    place = Place(problem, opened(problem, quantity), of_loss_alone)
+    of_one_number = None if jacobian_of(quantity) or not ways else ways[0][1]
+    place = Place(problem, opened(problem, quantity), of_one_number)
     inside = [place.quantity.body] if jacobian_of(quantity) else within(place.quantity.body or quantity)
     calls = [node for node in inside if isinstance(node, Call)]
     for found in misconceptions().values():
@@ -73,6 +73,10 @@ def _ways(problem: Problem, quantity: Quantity) -> list[tuple[WayBack, Step]]:
     if of is not None:
         way_back = of_loss(problem)
         return [(way_back, way_back.step(of))]
+    of_scalar = gradient_of(problem, quantity)
+    if of_scalar is not None:
+        way_back = of_entry(of_scalar[0], 0)
+        return [(way_back, way_back.step(of_scalar[1]))]
     if jacobian is None or jacobian[0].size > MOST_ROWS:
         return []
     y, x = jacobian
@@ -86,6 +90,20 @@ def jacobian_of(quantity: Quantity) -> tuple[Quantity, Quantity] | None:
         y, x = body.inputs
         if isinstance(y, Quantity) and isinstance(x, Quantity):
             return y, x
+    return None
+
+
+def gradient_of(problem: Problem, quantity: Quantity) -> tuple[Quantity, Quantity] | None:
+    """The scalar and the quantity of a gradient ``grad(Y, X)`` that has been given a name; None where it is none."""
+    body = quantity.body
+    names = problem.all_quantities()
+    while isinstance(body, Quantity) and body.name not in names and not isinstance(body, Use):
+        for y in problem.quantities.values():
+            begin = f"grad({y.name}, "
+            x = problem.quantities.get(body.name.removeprefix(begin).removesuffix(")"))
+            if body.name.startswith(begin) and x is not None:
+                return y, x
+        body = body.body
     return None
 
 
@@ -144,7 +162,15 @@ def _in_shares(found: Misconception, place: Place, way_back: WayBack, step: Step
         for share, node in changes:
             yield way_back.changed(step, {share: node}), detail
         if len({share for share, _ in changes}) > 1:
-            yield way_back.changed(step, dict(reversed(changes))), detail
+            yield way_back.everywhere(step, lambda share, detail=detail: _in_share(found, share, place, detail)), detail
+
+
+def _in_share(found: Misconception, share: Share, place: Place, detail: str) -> Node | None:
+    """What one variant of a misconception sends on in place of a share; None where it cannot be made there."""
+    if found.ops and share.call.op.name not in found.ops:
+        return None
+    made = (instead.node for instead in _instead(found, share, place) if instead.detail == detail)
+    return next((node for node in made if node.shape == share.node.shape), None)
 
 
 def _by_detail(

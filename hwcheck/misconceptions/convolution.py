@@ -119,7 +119,7 @@ def kernels_swapped(call: Call, place: Place) -> Iterator[Instead]:
     coming, going = (1, 0) if is_op(call, *CONVOLUTIONS) else (0, 1)
     if weight.shape[coming] > 1:
         yield Instead(anew(call, weight=reversed_along(weight, coming)), "the channels that come in, reversed")
-    if weight.shape[going] > 1 and call.options["groups"] == 1:
+    if weight.shape[going] > 1:
         yield Instead(anew(call, weight=reversed_along(weight, going)), "the filters, reversed")
     if weight.shape[0] == weight.shape[1] > 1:
         yield Instead(anew(call, weight=swapaxes(weight, 0, 1)), "filters taken for channels")

@@ -146,12 +146,19 @@ def border_not_cut_on_the_way_back(share: Share, place: Place) -> Iterator[Inste
 
 @misconception(of="gradient", ops=CONVOLUTIONS)
 def kernels_swapped_on_the_way_back(share: Share, place: Place) -> Iterator[Instead]:
-    """On the way back the filters are taken in another order than that of the channels of the result.
+    """On the way back the filters, or their channels, are taken in another order than on the way there.
 
     Why it is wrong: what arrives at a channel of the result goes back through the filter that made this channel.
     How to see it: write down for each kernel which channel of the result it belongs to.
     """
     for call in _convolutions(share, X):
         weight = inputs_of(call)["weight"]
-        if weight.shape[0] > 1 and call.options["groups"] == 1:
+        if weight.shape[0] > 1:
             yield Instead(_changed(share, call, anew(call, weight=reversed_along(weight, 0))))
+        if weight.shape[1] > 1:
+            yield Instead(_changed(share, call, anew(call, weight=reversed_along(weight, 1))), "the channels")
+    for call in _convolutions(share, WEIGHT):
+        if call.shape[0] > 1:
+            yield Instead(_changed(share, call, reversed_along(call, 0)), "of the gradient")
+        if call.shape[1] > 1:
+            yield Instead(_changed(share, call, reversed_along(call, 1)), "the channels of the gradient")

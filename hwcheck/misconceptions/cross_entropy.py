@@ -10,10 +10,11 @@ from hwcheck.graph.node import Call, Node, Quantity
 from hwcheck.graph.rewrite import replaced
 from hwcheck.misconceptions.anew import anew, calls_in, inputs_of, is_op, redone
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
-from hwcheck.ops.activations import sigmoid, softmax, softplus
+from hwcheck.ops.activations import log_softmax, sigmoid, softmax, softplus
 from hwcheck.ops.information import xlogy
 from hwcheck.ops.losses import reduced, weighted
 from hwcheck.ops.losses_classes import one_hot
+from hwcheck.ops.reductions import sum as total
 from hwcheck.ops.reductions import summed
 
 CLASS_LOSSES = ("cross_entropy", "nll_loss")
@@ -26,6 +27,26 @@ def _class_axis(call: Call) -> int:
     axis: int | None = call.options["axis"]
     rank = len(inputs_of(call)["input"].shape)
     return axis if axis is not None else (-1 if rank == 1 else 1 - rank)
+
+
+@misconception(of="value", ops=CLASS_LOSSES)
+def all_classes_counted(call: Call, place: Place) -> Iterator[Instead]:
+    """The logarithms of all classes are added up, where only that of the right class counts.
+
+    Why it is wrong: the target is 0 for every class but the right one, and takes their logarithms out of the sum.
+    How to see it: of a one-hot target one logarithm is left.
+    """
+    logits = inputs_of(call)["input"]
+    if not call.shape and call.options["ignore_index"] is None and "weight" not in inputs_of(call):
+        axis = _class_axis(call)
+        logs = log_softmax(logits, axis=axis) if _takes_logits(call) else logits
+        samples = logits.size // logits.shape[axis]
+        whole = -total(logs)
+        yield Instead(whole / samples if call.options["reduction"] == "mean" and samples > 1 else whole)
+
+
+def _takes_logits(call: Call) -> bool:
+    return is_op(call, "cross_entropy") and bool(call.options["from_logits"])
 
 
 @misconception(of="gradient", ops=["log_softmax"])

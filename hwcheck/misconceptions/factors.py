@@ -11,8 +11,9 @@ from hwcheck.graph.node import Call, Constant, Node
 from hwcheck.graph.rewrite import within
 from hwcheck.language.printer import number_text
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
-from hwcheck.misconceptions.parts import is_call, learning_rate, leaves, number, samples
+from hwcheck.misconceptions.parts import is_call, is_written, learning_rate, leaves, number, root, samples, told
 from hwcheck.misconceptions.way_back import again
+from hwcheck.ops.reductions import sum_to
 
 _FUNCTIONS = (
     "exp", "log", "log2", "log10", "log1p", "sqrt", "sin", "cos", "abs", "power", "multiply", "divide", "erf", "xlogy",
@@ -48,7 +49,7 @@ def factor_of_the_power_left_out(share: Share, place: Place) -> Iterator[Instead
         yield Instead(share.node / exponent, number_text(exponent))
 
 
-@misconception(of="gradient", ops=["power"])
+@misconception(of="gradient", ops=["power"], rare=True)
 def factor_of_the_square_doubled(share: Share, place: Place) -> Iterator[Instead]:
     """The 2 of a square's derivative is there twice.
 
@@ -60,7 +61,7 @@ def factor_of_the_square_doubled(share: Share, place: Place) -> Iterator[Instead
         yield Instead(2 * share.node)
 
 
-@misconception(of="gradient", ops=["power"])
+@misconception(of="gradient", ops=["power"], rare=True)
 def exponent_not_lowered(share: Share, place: Place) -> Iterator[Instead]:
     """The exponent comes down as a factor but stays above as well: n * u**n.
 
@@ -71,7 +72,7 @@ def exponent_not_lowered(share: Share, place: Place) -> Iterator[Instead]:
         yield Instead(share.node * share.call.inputs[0])
 
 
-@misconception(of="value", ops=["power", "mse_loss"])
+@misconception(of="value", ops=["power", "mse_loss"], rare=True)
 def half_added(call: Call, place: Place) -> Iterator[Instead]:
     """The square is halved, though this loss has no factor 1/2.
 
@@ -98,7 +99,7 @@ def constant_factor_left_out(call: Call, place: Place) -> Iterator[Instead]:
     How to see it: the result is off by that factor.
     """
     scale = _scale(call)
-    corrected = place.quantity.name.rpartition(".")[2] in ("m_hat", "v_hat")
+    corrected = root(place.quantity.name).rpartition(".")[2] in ("m_hat", "v_hat")
     if scale is None or abs(scale) == 1 or samples(call) or learning_rate(call, place) or corrected:
         return
     known = call.inputs[1] if call.op.name == "divide" or number(call.inputs[0]) is None else call.inputs[0]
@@ -106,14 +107,21 @@ def constant_factor_left_out(call: Call, place: Place) -> Iterator[Instead]:
     yield Instead(kept, number_text(number(known) or 0.0))
 
 
-@misconception(of="gradient", ops=["multiply", "divide"])
+@misconception(of="gradient", ops=["multiply", "divide", "matmul"])
 def constant_factor_left_out_on_the_way_back(share: Share, place: Place) -> Iterator[Instead]:
     """A number that the value is multiplied or divided by is left out of the gradient.
 
     Why it is wrong: the derivative of c * u is c times that of u: a constant factor stays.
     How to see it: every number is off by that factor; of 1/2 * (y - t)**2, for one, nothing but y - t must be left.
     """
-    scale = _scale(share.call)
+    other = share.call.inputs[1 - share.position]
+    scale = _scale(share.call) if share.call.op.name != "matmul" else None
+    inner = _scale(other) if isinstance(other, Call) and is_call(other, "multiply", "divide") else None
+    if share.call.op.name != "divide" and inner is not None and abs(inner) != 1:
+        yield Instead(share.node / inner, number_text(inner))
+    elif is_call(other, "divide") and isinstance(other, Call) and inner is None and not other.inputs[1].shape:
+        if is_written(other.inputs[1]):
+            yield Instead(share.node * other.inputs[1], told(other.inputs[1]))
     if scale is not None and abs(scale) != 1 and not samples(share.call):
         below = number(share.call.inputs[1]) if share.call.op.name == "divide" else None
         yield Instead(share.node / scale, number_text(below or scale))
@@ -141,7 +149,7 @@ def local_derivative_left_out(share: Share, place: Place) -> Iterator[Instead]:
     How to see it: the gradient before the step equals the gradient behind it, number by number.
     """
     if not _is_scaling(share):
-        yield Instead(share.g)
+        yield Instead(share.g if share.g.shape == share.input.shape else sum_to(share.g, share.input.shape))
 
 
 def _is_scaling(share: Share) -> bool:
@@ -160,7 +168,7 @@ def reciprocal_left_out(share: Share, place: Place) -> Iterator[Instead]:
         yield Instead(share.g * (1 + below if is_call(share.call, "log1p") else below))
 
 
-@misconception(of="gradient", ops=["multiply"])
+@misconception(of="gradient", ops=["multiply"], rare=True)
 def own_factor_in_a_products_derivative(share: Share, place: Place) -> Iterator[Instead]:
     """A product is differentiated with the factor itself in place of the other one.
 

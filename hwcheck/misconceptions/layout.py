@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from hwcheck.graph.differentiate import Share
 from hwcheck.graph.node import Call, Node, Shape
-from hwcheck.misconceptions.anew import anew, in_a_layer, inputs_of, is_op, part_along
+from hwcheck.misconceptions.anew import anew, in_a_layer, inputs_of, is_op, part_along, reversed_along, with_axes_swapped
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
+from hwcheck.misconceptions.way_back import again
 from hwcheck.ops.arrays import getitem, reshape, transpose
 from hwcheck.ops.axes import roll, tile
 from hwcheck.ops.indexing import repeat
@@ -46,6 +47,13 @@ def _channels_last(x: Node, shape: Shape) -> Node | None:
     return None
 
 
+def _in_the_image(x: Node, shape: Shape, change: Callable[[Node], Node]) -> Node:
+    """A reshape of an image to a row with the image changed before, or of a row to an image changed behind it."""
+    if len(x.shape) > len(shape):
+        return reshape(reshape(change(x), x.shape), shape)
+    return reshape(change(reshape(x, shape)), shape)
+
+
 def _in_order(x: Node, order: list[int]) -> Node:
     return x if order == sorted(order) else transpose(x, axes=order)
 
@@ -65,6 +73,11 @@ def _reread(x: Node, shape: Shape) -> Iterator[Instead]:
         return  # neither a row that is filled in nor one that is read out
     if _moves(x.shape, shape):
         yield Instead(_by_columns(x, shape), "column by column")
+    batch_of = max(x.shape, shape, key=len)[batch:]
+    if len(batch_of) == 3 and batch_of[0] > 1:
+        if min(batch_of[1:]) > 1:
+            yield Instead(_in_the_image(x, shape, lambda image: with_axes_swapped(image)), "each channel by columns")
+        yield Instead(_in_the_image(x, shape, lambda image: reversed_along(image, batch)), "the channels reversed")
     last = _channels_last(x, shape)
     images = x.shape if len(x.shape) > len(shape) else shape
     if last is not None and images[batch] > 1 and images[batch + 1] * images[batch + 2] > 1:
@@ -90,6 +103,23 @@ def sent_back_in_another_order(share: Share, place: Place) -> Iterator[Instead]:
     How to see it: number the entries on the way there, and put the gradients where the numbers were.
     """
     yield from _reread(share.g, share.input.shape)
+
+
+@misconception(of="gradient", ops=["matmul", "multiply"])
+def factor_read_in_another_order(share: Share, place: Place) -> Iterator[Instead]:
+    """The gradient of the weights is made with the entries of an image in another order than row by row.
+
+    Why it is wrong: a weight belongs to the entry that it was multiplied by, so its gradient has that entry.
+    How to see it: number the entries of the image, and write beside each weight which one it has met.
+    """
+    other = share.call.inputs[1 - share.position]
+    if isinstance(other, Call) and is_op(other, *RESHAPING) and not in_a_layer(place, share.call):
+        for wrong in _reread(other.inputs[0], other.shape):
+            inputs = list(share.call.inputs)
+            inputs[1 - share.position] = wrong.node
+            names = dict(zip(share.call.names, inputs, strict=True))
+            call = Call(share.call.op, names, share.call.options, share.call.shape)
+            yield Instead(again(share._replace(call=call), share.g), wrong.detail)
 
 
 @misconception(of="value", ops=["getitem"])

@@ -52,13 +52,14 @@ def logarithm_left_out(call: Call, place: Place) -> Iterator[Instead]:
 
 @misconception(of="value", ops=["power"])
 def no_square_for_the_square(call: Call, place: Place) -> Iterator[Instead]:
-    """The absolute value, or twice the number, is taken in place of the square.
+    """The number itself, its absolute value or twice the number is taken in place of the square.
 
     Why it is wrong: each difference is multiplied by itself, before anything is added up.
     How to see it: a difference of -3 must give 9, not 3 or -6.
     """
     base, exponent = call.inputs
     if number(exponent) == 2:
+        yield Instead(base, "the number itself")
         yield Instead(magnitude(base), "the absolute value")
         yield Instead(2 * base, "twice the number")
 

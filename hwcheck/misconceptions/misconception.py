@@ -21,6 +21,8 @@ misconception computes in its place; nothing where the mistake cannot be made.
 Without ``ops`` it is called for calls of every op. A node that does not have the shape of what it stands for, and a
 ``Misfit`` while it is built, say that the mistake cannot be made there.
 
+``rare`` is a mistake so much rarer than others that it is not considered where a common one explains the answer as well.
+
 The name of the misconception is the function's, with hyphens. The first sentence of its docstring says what was done.
 """
 
@@ -65,6 +67,7 @@ class Misconception:
     of: str
     ops: frozenset[str]
     find: Callable[[Any, Place], Iterable[Instead]]
+    rare: bool = False
 
     @property
     def says(self) -> str:
@@ -73,7 +76,7 @@ class Misconception:
 
 
 def misconception(
-    *, of: str, ops: Sequence[str] = ()
+    *, of: str, ops: Sequence[str] = (), rare: bool = False
 ) -> Callable[[Callable[[Any, Place], Iterator[Instead]]], Misconception]:
     """Declare a misconception; the function below gives what is computed instead."""
     if of not in ("value", "gradient", "quantity"):
@@ -81,6 +84,6 @@ def misconception(
 
     def declare(find: Callable[[Any, Place], Iterator[Instead]]) -> Misconception:
         name = find.__name__.replace("_", "-")
-        return Misconception(name, inspect.getdoc(find) or "", of, frozenset(ops), find)
+        return Misconception(name, inspect.getdoc(find) or "", of, frozenset(ops), find, rare)
 
     return declare

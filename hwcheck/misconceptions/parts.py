@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hwcheck.graph.differentiate import Share
-from hwcheck.graph.node import Call, Constant, Node, Quantity, Use
+from hwcheck.graph.node import Call, Constant, Node, Quantity, Use, needs, order
 from hwcheck.graph.rewrite import within
 from hwcheck.language.printer import to_text
 from hwcheck.misconceptions.misconception import Place
@@ -17,6 +17,7 @@ __all__ = [
     "is_bias",
     "is_call",
     "is_update",
+    "is_written",
     "learning_rate",
     "leaves",
     "named",
@@ -49,6 +50,12 @@ def number(node: Node) -> float | None:
 def is_call(node: Node, *names: str) -> bool:
     """Whether a node is a call of one of the ops."""
     return isinstance(node, Call) and node.op.name in names
+
+
+def is_written(node: Node) -> bool:
+    """Whether a node depends on nothing but numbers that are written down."""
+    leaves = [leaf for leaf in order([node]) if not needs(leaf)]
+    return all(not isinstance(leaf, Quantity) for leaf in leaves)
 
 
 def told(node: Node) -> str:
@@ -90,10 +97,16 @@ def weight_in(node: Node, problem: Problem) -> Quantity | None:
 
 
 def is_bias(node: Node, other: Node, problem: Problem) -> bool:
-    """Whether a node, which is added to another, is a bias: a weight that is added to a product."""
+    """Whether a node, which is added to another, is a bias: a weight that is added to a product.
+
+    The product may stand in a line before, of which the other node has the entries, or their sums.
+    """
     if weight_in(node, problem) is None:
         return False
     inside = within(other)
+    before = named(other.inputs[0] if isinstance(other, Call) and is_call(other, "sum") else other)
+    if before is not None and before.body is not None and before.name in problem.lines:
+        inside = [*inside, *within(before.body)]
     gradients = any(isinstance(leaf, Quantity) and leaf.name.startswith("grad(") for leaf in inside)
     return not gradients and any(is_call(call, *_PRODUCTS) for call in inside)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hwcheck.graph.differentiate import Share
 from hwcheck.graph.node import Call
+from hwcheck.misconceptions.anew import in_a_layer
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
 from hwcheck.misconceptions.parts import number
 
@@ -29,6 +30,18 @@ def function_left_out(call: Call, place: Place) -> Iterator[Instead]:
     How to see it: put one number into the formula as it is written, from the inside outwards.
     """
     yield Instead(call.inputs[0], call.op.name)
+
+
+@misconception(of="value", ops=["exp"])
+def power_of_another_base(call: Call, place: Place) -> Iterator[Instead]:
+    """The power is that of another base than e: 10 to the x, or 2 to the x.
+
+    Why it is wrong: exp(x) is e**x, with e = 2.71828.
+    How to see it: exp(1) is 2.718, not 10 and not 2.
+    """
+    if not in_a_layer(place, call):
+        yield Instead(10.0 ** call.inputs[0], "10")
+        yield Instead(2.0 ** call.inputs[0], "2")
 
 
 @misconception(of="gradient", ops=["divide"])

@@ -26,9 +26,10 @@ def transpose_left_out_on_the_way_back(share: Share, place: Place) -> Iterator[I
     """
     a, b = share.call.inputs
     other = a if share.position else b
-    if not _square(other):
-        return
-    yield Instead(a @ share.g if share.position else share.g @ b, told(other))
+    if _square(other):
+        yield Instead(a @ share.g if share.position else share.g @ b, told(other))
+    if _square(share.g):
+        yield Instead(again(share, share.g.T), "the gradient")
 
 
 @misconception(of="value", ops=["matmul"])
@@ -194,7 +195,7 @@ def input_of_another_layer(share: Share, place: Place) -> Iterator[Instead]:
             yield Instead(_with_factor(share, other), other.name)
 
 
-@misconception(of="gradient", ops=["matmul"])
+@misconception(of="gradient", ops=["matmul"], rare=True)
 def gradient_of_another_layer(share: Share, place: Place) -> Iterator[Instead]:
     """The gradient that arrives is taken from another layer.
 

@@ -65,14 +65,15 @@ def _is_a_sign(call: Call, body: Node) -> bool:
             return False
         (user,) = users[at]
         if is_call(user, "add", "subtract"):
-            return True
+            # The first term of a longer sum is a sum itself: no term that stands alone has its sign.
+            return not (isinstance(user, Call) and at is user.inputs[0] and is_call(at, "add", "subtract"))
         if user.body is None and not is_call(user, *_LINEAR) and not (is_call(user, "divide") and at is user.inputs[0]):
             return False
         at = user
     return True
 
 
-@misconception(of="value", ops=["subtract"])
+@misconception(of="value", ops=["subtract"], rare=True)
 def one_plus_for_one_minus(call: Call, place: Place) -> Iterator[Instead]:
     """1 + x is taken where 1 - x belongs.
 
@@ -83,7 +84,7 @@ def one_plus_for_one_minus(call: Call, place: Place) -> Iterator[Instead]:
         yield Instead(1 + call.inputs[1])
 
 
-@misconception(of="gradient")
+@misconception(of="gradient", rare=True)
 def one_plus_in_the_derivative(share: Share, place: Place) -> Iterator[Instead]:
     """The derivative has 1 + y where 1 - y belongs.
 
@@ -97,7 +98,7 @@ def one_plus_in_the_derivative(share: Share, place: Place) -> Iterator[Instead]:
             yield Instead(replaced(share.node, {node: 1 + node.inputs[1]}))
 
 
-@misconception(of="gradient")
+@misconception(of="gradient", rare=True)
 def gradient_term_sign_flipped(share: Share, place: Place) -> Iterator[Instead]:
     """One of the parts that add up to the gradient has the wrong sign.
 

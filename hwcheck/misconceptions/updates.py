@@ -18,6 +18,8 @@ from hwcheck.misconceptions.parts import (
     named,
     number,
     recalled,
+    root,
+    step_number,
     weight_in,
 )
 from hwcheck.problem.model import Problem
@@ -156,11 +158,29 @@ def bias_correction_left_out(call: Call, place: Place) -> Iterator[Instead]:
     Why it is wrong: the averages begin at 0 and are too small at first; dividing by 1 - b**t makes up for it.
     How to see it: at the first step the corrected averages are the gradient and its square.
     """
-    hat = place.quantity.name.rpartition(".")[2] in ("m_hat", "v_hat")
+    hat = root(place.quantity.name).rpartition(".")[2] in ("m_hat", "v_hat")
     if is_call(call, "divide") and (_is_correction(call.inputs[1]) or (hat and call is place.quantity.body)):
         yield Instead(call.inputs[0])
     elif call.op.name in OPTIMISERS and call.options["bias_correction"]:
         yield Instead(recalled(call, bias_correction=False))
+
+
+@misconception(of="value", ops=["divide"])
+def bias_correction_without_the_power(call: Call, place: Place) -> Iterator[Instead]:
+    """Adam's averages are divided by 1 - b at every step, without the power: 1 - b**t.
+
+    Why it is wrong: the correction fades as the averages fill: at step t it divides by 1 - b**t.
+    How to see it: at later steps the corrected average must be near the average itself.
+    """
+    below, step = call.inputs[1], step_number(place.quantity.name)
+    known = number(below)
+    hat = root(place.quantity.name).rpartition(".")[2] in ("m_hat", "v_hat")
+    if isinstance(below, Call) and _is_correction(below) and isinstance(below.inputs[1], Call):
+        base, power = below.inputs[1].inputs
+        if number(power) != 1:
+            yield Instead(call.inputs[0] / (1 - base))
+    elif hat and known is not None and 0 < known < 1 and step is not None and step > 1:
+        yield Instead(call.inputs[0] / (1 - (1 - known) ** (1 / step)))
 
 
 @misconception(of="value", ops=["sgd"])

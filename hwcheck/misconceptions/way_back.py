@@ -95,6 +95,27 @@ class WayBack:
                 new[node] = _sum(self._terms(node, changes, new, step.arriving))
         return new[step.of]
 
+    def everywhere(self, step: Step, change: Callable[[Share], Node | None]) -> Node:
+        """The gradient of the step's quantity where every share is what ``change`` makes of it.
+
+        A share behind one that is changed is made of what arrives at it then. None leaves a share as it is.
+        """
+        new: dict[Node, Node] = {}
+        changes: dict[Share, Node] = {}
+        for node in step.nodes:
+            users = self._users.get(node, ())
+            for share in self._sent.get(node, ()):
+                now = share
+                if share.call in new:
+                    now = share._replace(g=new[share.call], node=again(share, new[share.call]))
+                changed = change(now)
+                if changed is not None:
+                    changes[share] = changed
+            shares = self._sent.get(node, ())
+            if any(share in changes or share.call in new for share in shares) or any(user in new for user in users):
+                new[node] = _sum(self._terms(node, changes, new, step.arriving))
+        return new[step.of]
+
     def _terms(
         self, node: Node, changes: Mapping[Share, Node], new: Mapping[Node, Node], old: Mapping[Node, Node]
     ) -> list[Term]:
