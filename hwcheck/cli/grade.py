@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ from hwcheck.errors import Fault, InputError, Location, SubmissionError, UsageEr
 if TYPE_CHECKING:
     from hwcheck.grading.grade import Grader
     from hwcheck.grading.result import Result
+    from hwcheck.submissions.model import Submission
 
 FEEDBACK = ("score", "verdict", "hint", "full")
 
@@ -104,6 +107,26 @@ class _Run:
 
     def grade(self, file: Path) -> Result:
         """Mark one file. Raises InputError or UsageError."""
+        submission, grader = self._read(file)
+        return grader.grade(submission)
+
+    def grade_all(self, files: list[Path]) -> Iterator[Result]:
+        """Mark many, those of one problem together; what cannot be graded is noted and costs nobody else's result."""
+        for grader, waiting in groupby(self._readable(files), key=itemgetter(1)):
+            yield from grader.grade_all(submission for submission, _ in waiting)
+
+    def _readable(self, files: list[Path]) -> Iterator[tuple[Submission, Grader]]:
+        for file in files:
+            try:
+                submission, grader = self._read(file)
+                grader.check(submission)
+            except InputError as error:
+                self.failures.append(error)
+            else:
+                yield submission, grader
+
+    def _read(self, file: Path) -> tuple[Submission, Grader]:
+        """What a file hands in, and what marks it."""
         from hwcheck.submissions.read import read_submission
 
         submission = read_submission(file)
@@ -112,15 +135,7 @@ class _Run:
             raise SubmissionError(
                 [Fault(Location(str(file)), "which problem is it for? Say --problem, or 'problem: ID' in the file")]
             )
-        return self._grader(reference, named_at=None if self._problem else submission.problem_at).grade(submission)
-
-    def grade_all(self, files: list[Path]) -> Iterator[Result]:
-        """Mark many; what cannot be graded is noted and costs nobody else's result."""
-        for file in files:
-            try:
-                yield self.grade(file)
-            except InputError as error:
-                self.failures.append(error)
+        return submission, self._grader(reference, named_at=None if self._problem else submission.problem_at)
 
     def faults(self) -> Iterator[Fault]:
         """Why submissions could not be graded, place by place."""

@@ -63,7 +63,13 @@ class Walked(NamedTuple):
 
     def own(self, sheet: int) -> dict[Quantity, Interval]:
         """Where every quantity lies for one sheet by the student's own answers, ``(1, *shape)`` each."""
-        row = 2 * self.sheets + sheet
+        return self._on_track(2 * self.sheets + sheet)
+
+    def from_right(self, sheet: int) -> dict[Quantity, Interval]:
+        """The same by the student's right answers."""
+        return self._on_track(self.sheets + sheet)
+
+    def _on_track(self, row: int) -> dict[Quantity, Interval]:
         return {
             quantity: Interval(*(array if len(array) == 1 else array[row : row + 1] for array in interval))
             for quantity, interval in self.values.items()

@@ -26,19 +26,15 @@ __all__ = ["Diagnoser", "Diagnosis", "Wrong"]
 
 NEAR = 20.0  # times what is allowed, and
 FAR = 0.05  # of the size of a number: what is farther off is not looked at closely
-CLAIMED = 0.05  # an explanation that agrees by chance less often than this is claimed
+CLAIMED = 0.1  # an explanation that agrees by chance less often than this is claimed
 WEAKER = 50.0  # times likelier by chance: such an explanation does not explain the answer as well,
 SURE = 1e-3  # unless it is hardly chance itself
 CANDIDATES = 8
 MOST_BEFORE = 12  # steps before an answer that are tried
 
 
-# Slips that say of a whole answer what a misconception says of it.
-SAME: Mapping[str, str] = {
-    "sign-lost": "sign-flipped",
-    "term-left-out": "term-of-the-formula-left-out",
-    "term-sign": "term-sign-flipped",
-}
+# Slips of the pen, which a single number shows as well as a misconception does.
+OF_THE_PEN = frozenset({"digits-swapped", "decimal-point", "carry-slip", "digit-misread"})
 
 
 class Wrong(NamedTuple):
@@ -58,12 +54,14 @@ class Wrong(NamedTuple):
 class Diagnosis(NamedTuple):
     """The cause where there is one alone, else the candidates.
 
-    ``implied`` is the value that the cause gives to a step that is not on the sheet.
+    ``implied`` is the value that the cause gives to a step that is not on the sheet; ``readings`` has those candidates
+    that give such a step a value, each with it.
     """
 
     cause: Cause | None = None
     candidates: tuple[Cause, ...] = ()
     implied: tuple[Quantity, Array] | None = None
+    readings: tuple[tuple[Cause, tuple[Quantity, Array]], ...] = ()
 
 
 class _Fit(NamedTuple):
@@ -93,7 +91,9 @@ class Diagnoser:
                 if fit is not None:
                     found_fits.append(fit)
         fits = [fit._replace(chance=fit.chance * tried) for fit in found_fits]
-        return _decided([*fits, *(_Fit(slip.cause, slip.chance) for slip in self._slips(found))])
+        slips = [_Fit(slip.cause, slip.chance) for slip in self._slips(found)]
+        wrong = ~inside(found.yours, found.own) & ~np.isnan(found.yours)
+        return _decided(fits, slips, found.yours.size, int(wrong.sum()))
 
     def _slips(self, found: Wrong) -> tuple[Slip, ...]:
         """The slips in single entries that explain the answer."""
@@ -197,14 +197,16 @@ def _chance(interval: Interval, own: Interval, found: Wrong, differs: Mask) -> f
     return float(np.prod(each[differs][first]))
 
 
-def _decided(fits: Sequence[_Fit]) -> Diagnosis:
-    """One cause if one alone explains the answer and chance can be excluded; else what is consistent with it."""
+def _decided(fits: Sequence[_Fit], slips: Sequence[_Fit], entries: int, wrong: int) -> Diagnosis:
+    """One cause if one alone explains the answer and chance can be excluded; else what is consistent with it.
+
+    ``entries`` is the size of the answer, ``wrong`` how many are.
+    """
+    if any(fit.chance <= CLAIMED for fit in fits):
+        slips = [slip for slip in slips if _is_told_apart(slip.cause.id, entries, wrong)]
     best: dict[str, _Fit] = {}  # of each kind
-    for fit in sorted(fits, key=lambda fit: fit.chance):
+    for fit in sorted([*fits, *slips], key=lambda fit: fit.chance):
         best.setdefault(fit.cause.id, fit)
-    for slip, misconception in SAME.items():
-        if misconception in best:
-            best.pop(slip, None)
     if not best:
         return Diagnosis()
     first, *others = best.values()
@@ -213,7 +215,18 @@ def _decided(fits: Sequence[_Fit]) -> Diagnosis:
     if common:
         first, *as_well = common
     if not as_well and first.chance <= CLAIMED:
-        same = [fit.cause.detail for fit in fits if fit.cause.id == first.cause.id]
+        same = [fit.cause.detail for fit in (*fits, *slips) if fit.cause.id == first.cause.id]
         told = first.cause if len(set(same)) == 1 else first.cause._replace(detail="")
         return Diagnosis(told, (), first.implied)
-    return Diagnosis(None, tuple(fit.cause for fit in (first, *as_well)[:CANDIDATES]))
+    listed = (first, *as_well)[:CANDIDATES]
+    readings = tuple((fit.cause, fit.implied) for fit in listed if fit.implied is not None)
+    return Diagnosis(None, tuple(fit.cause for fit in listed), None, readings)
+
+
+def _is_told_apart(slip: str, entries: int, wrong: int) -> bool:
+    """Whether a slip explains an answer as well as a misconception that explains all of it.
+
+    It does in one entry among many. Where several are wrong, or there is only one, what was done to all of them is the
+    better explanation, unless it is a slip of the pen.
+    """
+    return wrong == 1 if entries > 1 else slip in OF_THE_PEN

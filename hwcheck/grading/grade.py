@@ -14,6 +14,7 @@ from hwcheck.grading.consistency import asked_both_ways
 from hwcheck.grading.diagnose import Diagnoser
 from hwcheck.grading.formulas import FormulaMarker
 from hwcheck.grading.one_sheet import OneSheet
+from hwcheck.grading.other_ways import OtherWays
 from hwcheck.grading.result import Result
 from hwcheck.grading.sheet import Sheet, sort_answers
 from hwcheck.grading.targets import Targets
@@ -67,6 +68,11 @@ class Grader:
         """The questions that ask for a formula and for numbers of the same quantity."""
         return tuple(asked_both_ways(self.problem))
 
+    @cached_property
+    def other_ways(self) -> OtherWays:
+        """What finds other ways to an answer."""
+        return OtherWays(self.walk)
+
     @property
     def unsound(self) -> list[NotFinite]:
         """Where the reference becomes infinite or undefined: such entries can hardly be answered."""
@@ -91,10 +97,14 @@ class Grader:
             for i, (submission, sheet) in enumerate(zip(some, sheets, strict=True)):
                 yield OneSheet(self, sheet, placed[i], walked, i).result(submission)
 
-    def _sorted(self, submission: Submission) -> Sheet:
+    def check(self, submission: Submission) -> None:
+        """Raise SubmissionError if a submission is for another problem."""
         if submission.problem not in (None, self.problem.id):
             rule = f"this submission is for the problem {submission.problem!r}, not for {self.problem.id!r}"
             raise SubmissionError([Fault(submission.problem_at, rule)])
+
+    def _sorted(self, submission: Submission) -> Sheet:
+        self.check(submission)
         return sort_answers(self.problem, self._names, submission)
 
 

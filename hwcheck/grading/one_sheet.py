@@ -104,17 +104,37 @@ class OneSheet:
                 continue
             if done == MOST_DIAGNOSED:
                 break
+            marks = self._by_other_ways(quantity, self._found[quantity].marks)
+            self._found[quantity] = _Found(marks)
+            if not marks.wrong.any():
+                continue
             done += 1
-            marks = self._found[quantity].marks
             written = frozenset({*self.answers, *self._implied})
             own = self._walked.own(self._number)
             # What is right although it does not follow from the student's own numbers says nothing about the slip.
             yours = np.where(marks.right & ~inside(marks.yours, marks.own), np.nan, marks.yours)
             wrong = Wrong(quantity, yours, marks.own, own, written)
-            diagnosis = self.grader.diagnoser.diagnose(wrong)
+            diagnosis = self._most_telling(quantity, self.grader.diagnoser.diagnose(wrong))
             self._found[quantity] = _Found(marks, diagnosis)
             if diagnosis.implied is not None:
                 self._go_on_with(*diagnosis.implied)
+
+    def _most_telling(self, quantity: Quantity, diagnosis: Diagnosis) -> Diagnosis:
+        """Of several candidates the one from which other wrong answers follow as well, if there is one alone."""
+        others = [other for other in self._found if other is not quantity and self._found[other].marks.wrong.any()]
+        telling = []
+        for cause, implied in diagnosis.readings if others else ():
+            marks = self.grader.walk.mark({**self.answers, **self._implied, implied[0]: implied[1]}).marks
+            if any(not self._without_noise(other, _row(marks[other], 0)).wrong.any() for other in others):
+                telling.append(Diagnosis(cause, (), implied))
+        return telling[0] if len({found.cause.id for found in telling if found.cause}) == 1 else diagnosis
+
+    def _by_other_ways(self, quantity: Quantity, marks: Marks) -> Marks:
+        """The marks with those entries right or carried that are reached on another way."""
+        right, own = self._walked.from_right(self._number), self._walked.own(self._number)
+        ways = self.grader.other_ways.find(quantity, marks.yours, right, own)
+        right_now = marks.right | ways.right
+        return marks._replace(right=right_now, carried=(marks.carried | ways.follows) & ~right_now)
 
     def _go_on_with(self, quantity: Quantity, value: Array) -> None:
         """A mistake in a step that is not on the sheet shows what the student had there: later answers may follow."""

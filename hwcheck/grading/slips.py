@@ -38,8 +38,8 @@ SLIPS: Mapping[str, str] = {
 }
 LAST_RESORTS = ("carry-slip", "digit-misread")  # each looked for only where nothing before it agrees
 CLAIMED = 0.01  # a slip that agrees by chance less often than this is claimed
-NAMED = 0.2  # one that does so more often is not worth a word
-CANDIDATES = 5
+NAMED = 0.2  # one of the last resorts that does so more often is not worth a word
+CANDIDATES = 8
 
 
 class Slip(NamedTuple):
@@ -111,7 +111,7 @@ def _explaining(answer: Answer, cause: Cause, family: Family, before: list[Famil
     for guesses in alone or filter(None, [_together(answer, family.guesses)]):
         parts = {guess.covers: guess for guess in guesses}
         likely = float(np.prod([_chance(answer, guess, family, before) for guess in parts.values()]))
-        if likely < NAMED:
+        if likely < NAMED or cause.id not in LAST_RESORTS:
             detail = " ".join(_told(guess, guesses, family) for guess in guesses)
             found.append(Slip(cause._replace(detail=detail), likely, len(parts)))
     return found

@@ -43,11 +43,14 @@ def _digits(value: float, place: float) -> str:
 
 
 def _swapped(value: float, place: float) -> Iterator[float]:
-    """The number with two neighbouring digits exchanged; a leading 0 stays in front."""
+    """The number with two neighbouring digits exchanged, also across the decimal point.
+
+    Not where that moves the point, 0.3 to 3.0: this is a slip of its own.
+    """
     text = _digits(value, place)
     at = [i for i, sign in enumerate(text) if sign != "."]
     for first, second in pairwise(at):
-        if text[first] != text[second] and not (first == 0 and len(at) > 1 and "0" in (text[first], text[second])):
+        if text[first] != text[second] and text.strip("0.") != (text[first] + text[second]).strip("0"):
             signs = list(text)
             signs[first], signs[second] = text[second], text[first]
             yield math.copysign(float("".join(signs)), value)
@@ -173,7 +176,8 @@ def _row_copied(answer: Answer) -> Iterator[Guess]:
                 from_ = np.take(index, other, axis).ravel()
                 given = answer.answered[row]
                 right = answer.agrees(answer.expected[from_], answer.yours[row], from_)
-                same = right | (answer.yours[from_] == answer.yours[row])
+                intact = np.array([int(i) not in all_wrong for i in from_])
+                same = right | (intact & (answer.yours[from_] == answer.yours[row]))
                 if same[given].all():
                     detail = f"{_slice(answer, axis, r)} has the numbers of {_slice(answer, axis, other)}."
                     tried = 2 * sum(answer.shape)
