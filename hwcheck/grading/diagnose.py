@@ -35,6 +35,8 @@ MOST_BEFORE = 12  # steps before an answer that are tried
 
 # Slips of the pen, which a single number shows as well as a misconception does.
 OF_THE_PEN = frozenset({"digits-swapped", "decimal-point", "carry-slip", "digit-misread"})
+# Slips in one term of an entry: a misconception that changes no other entry says which term, and why.
+IN_A_TERM = frozenset({"term-left-out", "term-sign", "term-twice", "term-added"})
 
 
 class Wrong(NamedTuple):
@@ -83,14 +85,15 @@ class Diagnoser:
 
     def diagnose(self, found: Wrong) -> Diagnosis:
         """What explains one wrong answer."""
-        found_fits: list[_Fit] = []
-        tried = 0
+        fits: list[_Fit] = []
+        common = rare = 0  # so many were tried: those that are at least as likely count
         for place in self._places(found):
-            for fit in self._misconceptions(place, found):
-                tried += 1
+            here = list(self._misconceptions(place, found))
+            common += sum(not is_rare for is_rare, _ in here)
+            rare += sum(is_rare for is_rare, _ in here)
+            for is_rare, fit in here:
                 if fit is not None:
-                    found_fits.append(fit)
-        fits = [fit._replace(chance=fit.chance * tried) for fit in found_fits]
+                    fits.append(fit._replace(chance=fit.chance * (common + rare if is_rare else common)))
         slips = [_Fit(slip.cause, slip.chance) for slip in self._slips(found)]
         wrong = ~inside(found.yours, found.own) & ~np.isnan(found.yours)
         return _decided(fits, slips, found.yours.size, int(wrong.sum()))
@@ -116,8 +119,11 @@ class Diagnoser:
                     seen[parent] = None
                     waiting.append(parent)
 
-    def _misconceptions(self, place: Quantity, found: Wrong) -> Iterator[_Fit | None]:
-        """Each wrong step at a place that leads to something else than the right one; None where it does not fit."""
+    def _misconceptions(self, place: Quantity, found: Wrong) -> Iterator[tuple[bool, _Fit | None]]:
+        """Each wrong step at a place that leads to something else than the right one, and whether it is rare.
+
+        The fit is None where it does not fit.
+        """
         between = self._between(place, found)
         own = found.own
         for wrong, step in self._wrong.of(place):
@@ -126,17 +132,18 @@ class Diagnoser:
             if not differs.any():
                 continue
             if not _near(found.yours, alternative, own):
-                yield None
+                yield wrong.misconception.rare, None
                 continue
             interval = self._bounded(step, place, between, found)
             differs = ~inside(interval.at, own) & ~np.isnan(found.yours)
             agrees = inside(found.yours, interval) | np.isnan(found.yours)
             if not agrees.all() or not differs.any():
-                yield None
+                yield wrong.misconception.rare, None
                 continue
             cause = Cause(wrong.misconception.name, place.name, wrong.misconception.says, wrong.detail)
             implied = None if place is found.quantity else (place, step.expression.run(_at(found.values, step)))
-            yield _Fit(cause, _chance(interval, own, found, differs), implied, wrong.misconception.rare)
+            is_rare = wrong.misconception.rare
+            yield is_rare, _Fit(cause, _chance(interval, own, found, differs), implied, is_rare)
 
     def _between(self, place: Quantity, found: Wrong) -> Sequence[Step]:
         """The steps that lead from a place to the answer, past what is not on the sheet, in order."""
@@ -202,6 +209,8 @@ def _decided(fits: Sequence[_Fit], slips: Sequence[_Fit], entries: int, wrong: i
 
     ``entries`` is the size of the answer, ``wrong`` how many are.
     """
+    if any(fit.chance <= CLAIMED and not fit.rare for fit in fits):
+        fits = [fit for fit in fits if not fit.rare]
     if any(fit.chance <= CLAIMED for fit in fits):
         slips = [slip for slip in slips if _is_told_apart(slip.cause.id, entries, wrong)]
     best: dict[str, _Fit] = {}  # of each kind
@@ -211,9 +220,6 @@ def _decided(fits: Sequence[_Fit], slips: Sequence[_Fit], entries: int, wrong: i
         return Diagnosis()
     first, *others = best.values()
     as_well = [fit for fit in others if fit.chance <= max(SURE, WEAKER * first.chance)]
-    common = [fit for fit in (first, *as_well) if not fit.rare]
-    if common:
-        first, *as_well = common
     if not as_well and first.chance <= CLAIMED:
         same = [fit.cause.detail for fit in (*fits, *slips) if fit.cause.id == first.cause.id]
         told = first.cause if len(set(same)) == 1 else first.cause._replace(detail="")
@@ -226,7 +232,7 @@ def _decided(fits: Sequence[_Fit], slips: Sequence[_Fit], entries: int, wrong: i
 def _is_told_apart(slip: str, entries: int, wrong: int) -> bool:
     """Whether a slip explains an answer as well as a misconception that explains all of it.
 
-    It does in one entry among many. Where several are wrong, or there is only one, what was done to all of them is the
+    It does in one entry among many, unless it is one in a term, which the misconception names. Where several are wrong, or there is only one, what was done to all of them is the
     better explanation, unless it is a slip of the pen.
     """
-    return wrong == 1 if entries > 1 else slip in OF_THE_PEN
+    return wrong == 1 and slip not in IN_A_TERM if entries > 1 else slip in OF_THE_PEN

@@ -42,8 +42,12 @@ class Trial(NamedTuple):
 
 
 def explanations(trial: Trial, runs: Iterable[Carried]) -> tuple[Cause, ...]:
-    """The misconceptions that give the formula's numbers at all points, each once: in the step nearest to the end."""
+    """The misconceptions that give the formula's numbers at all points, each once: in the step nearest to the end.
+
+    Those that are rare are left out where a common one gives them too.
+    """
     found: dict[str, Cause] = {}
+    rare: set[str] = set()
     for step, values in runs:
         if step.misconception.name in found:
             continue
@@ -51,7 +55,10 @@ def explanations(trial: Trial, runs: Iterable[Carried]) -> tuple[Cause, ...]:
         if _same(trial.yours, values) and not agree(values, trial.expected).all():
             name, says = step.misconception.name, step.misconception.says
             found[name] = Cause(name, step.quantity.name, says, step.detail)
-    return tuple(found.values())
+            if step.misconception.rare:
+                rare.add(name)
+    common = tuple(cause for name, cause in found.items() if name not in rare)
+    return common or tuple(found.values())
 
 
 def _same(yours: Array, run: Array) -> bool:

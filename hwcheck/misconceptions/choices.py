@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hwcheck.graph.node import Call
-from hwcheck.misconceptions.anew import anew, in_a_layer, inputs_of, is_op
+from hwcheck.misconceptions.anew import anew, calls_in, in_a_layer, inputs_of, is_op
 from hwcheck.misconceptions.attention import hides
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
 from hwcheck.ops.arithmetic import maximum, minimum, where
@@ -20,8 +20,8 @@ def cases_confused(call: Call, place: Place) -> Iterator[Instead]:
     How to see it: write beside each entry whether its condition holds, and then the case.
     """
     condition, first, second = call.inputs
-    if hides(first) or hides(second):
-        return  # a mask of scores, whose mistakes have names of their own
+    if hides(first) or hides(second) or calls_in(place.quantity.body or call, ["normalized_adjacency"]):
+        return  # a mask of scores, or a graph, whose mistakes have names of their own
     yield Instead(where(condition, second, first), "each where the other belongs")
     yield Instead(where(1, first, second), "the first everywhere")
     yield Instead(where(0, first, second), "the second everywhere")

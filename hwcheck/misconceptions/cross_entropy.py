@@ -11,6 +11,7 @@ from hwcheck.graph.rewrite import replaced
 from hwcheck.misconceptions.anew import anew, calls_in, inputs_of, is_op, redone
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
 from hwcheck.ops.activations import log_softmax, sigmoid, softmax, softplus
+from hwcheck.ops.functions import log
 from hwcheck.ops.information import xlogy
 from hwcheck.ops.losses import reduced, weighted
 from hwcheck.ops.losses_classes import one_hot
@@ -39,7 +40,9 @@ def all_classes_counted(call: Call, place: Place) -> Iterator[Instead]:
     logits = inputs_of(call)["input"]
     if not call.shape and call.options["ignore_index"] is None and "weight" not in inputs_of(call):
         axis = _class_axis(call)
-        logs = log_softmax(logits, axis=axis) if _takes_logits(call) else logits
+        probabilities = is_op(call, "cross_entropy") and not call.options["from_logits"]
+        given = log(logits) if probabilities else logits
+        logs = log_softmax(logits, axis=axis) if _takes_logits(call) else given
         samples = logits.size // logits.shape[axis]
         whole = -total(logs)
         yield Instead(whole / samples if call.options["reduction"] == "mean" and samples > 1 else whole)

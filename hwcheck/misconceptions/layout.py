@@ -8,7 +8,15 @@ import numpy as np
 
 from hwcheck.graph.differentiate import Share
 from hwcheck.graph.node import Call, Node, Shape
-from hwcheck.misconceptions.anew import anew, in_a_layer, inputs_of, is_op, part_along, reversed_along, with_axes_swapped
+from hwcheck.misconceptions.anew import (
+    anew,
+    in_a_layer,
+    inputs_of,
+    is_op,
+    part_along,
+    reversed_along,
+    with_axes_swapped,
+)
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
 from hwcheck.misconceptions.way_back import again
 from hwcheck.ops.arrays import getitem, reshape, transpose

@@ -87,7 +87,7 @@ def divided_by_another_size(call: Call, place: Place) -> Iterator[Instead]:
     """The numbers are divided by the largest of them, or by the root of their squares' sum, in place of their sum.
 
     Why it is wrong: shares of a whole must add up to 1, so each is divided by the sum of all.
-    How to see it: add up the results.
+    How to see it: the results must add up to 1.
     """
     above, below = call.inputs
     if isinstance(below, Call) and is_call(below, "sum") and below.inputs[0] is above and not in_a_layer(place, call):

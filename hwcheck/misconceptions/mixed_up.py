@@ -44,10 +44,12 @@ def value_from_before_a_step(quantity: Quantity, place: Place) -> Iterator[Inste
     found = 0
     for leaf in _leaves(quantity, place):
         made = leaf.body
-        own = made is None or (isinstance(made, Call) and (made.op.name in VALUES or is_update(made, Place(place.problem, leaf))))
+        own = made is None or (
+            isinstance(made, Call) and (made.op.name in VALUES or is_update(made, Place(place.problem, leaf)))
+        )
         if made is None or own:
             continue  # these have names of their own
-        given = [node for node in inputs_of(made).values()] if isinstance(made, Call) and made.body is not None else []
+        given = list(inputs_of(made).values()) if isinstance(made, Call) and made.body is not None else []
         parents = [*leaves(made), *(node for node in given if isinstance(node, Quantity))]
         before = [node for node in dict.fromkeys(parents) if node.shape == leaf.shape and node.name not in weights]
         before = [node for node in before if root(node.name) != root(leaf.name)]
@@ -78,9 +80,11 @@ def variance_used_for_the_deviation(quantity: Quantity, place: Place) -> Iterato
 
 def _is_halved(exponential: Node) -> bool:
     inside = exponential.inputs[0] if isinstance(exponential, Call) else exponential
-    return isinstance(inside, Call) and is_op(inside, "multiply", "divide") and {0.5, 2.0} & set(
-        map(number, inside.inputs)
-    ) != set()
+    return (
+        isinstance(inside, Call)
+        and is_op(inside, "multiply", "divide")
+        and {0.5, 2.0} & set(map(number, inside.inputs)) != set()
+    )
 
 
 def _leaves(quantity: Quantity, place: Place) -> list[Quantity]:
@@ -202,5 +206,3 @@ def _only(length: int, at: int, behind: int) -> list[object]:
     for _ in range(behind):
         rows = [[row] for row in rows]
     return rows
-
-

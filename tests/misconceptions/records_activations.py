@@ -39,10 +39,22 @@ RECORDS: Mapping[str, Sequence[Record]] = {
     # W @ x + b = [0.5 + 0.6 + 0.6 + 0.1, 0.2 - 0.8 - 0.3 - 0.2]
     "activation-left-out": [Record(LAYER, "y", [1.8, -1.1]), Record(RELU, "y", [1.8, -1.1])],
     "wrong-activation": [
-        Record(LAYER, "y", [1.8, 0], "relu"),
-        Record(LAYER, "y", [1.8, -0.011], "leaky_relu"),
         Record(LAYER, "y", lambda v: np.tanh(v["z"]), "tanh"),
         Record(RELU, "y", lambda v: logistic(v["z"]), "sigmoid"),
+    ],
+    "relu-for-a-curve": [
+        Record(LAYER, "y", [1.8, 0], "relu"),
+        Record(TANH, "y", [1.8, -0.011], "leaky_relu"),
+    ],
+    "relu-misunderstood": [
+        Record(RELU, "y", [1.8, 1.1], "the absolute value"),
+        Record(RELU, "y", [1, 0], "0 or 1"),
+        Record(RELU, "y", [0, -1.1], "what is negative is kept"),
+        Record(RELU, "y", [0, 1.1], "of -z"),
+    ],
+    "argument-with-the-wrong-sign": [
+        Record(LAYER, "y", lambda v: logistic(-v["z"])),
+        Record(LAYER.replace("sigmoid", "exp"), "y", lambda v: 1 / np.exp(v["z"])),
     ],
     "activation-applied-twice": [
         Record(LAYER, "y", lambda v: logistic(logistic(v["z"]))),

@@ -68,6 +68,9 @@ def two_heads() -> list[Array]:
 
 
 ANGLES = np.array([[0, 0], [1, 0.1]])
+LOOKS_BACK = (
+    'inputs: {M: [[1, 1], [0, 1]], S: [[1, 5], [7, 9]]}\nnetwork: {H: "where(M, S, -1e9)", L: sum(S)}\nloss: L\n'
+)
 
 RECORDS: Mapping[str, Sequence[Record]] = {
     "scores-scaled-wrongly": [
@@ -93,6 +96,7 @@ RECORDS: Mapping[str, Sequence[Record]] = {
     "mask-the-wrong-way-round": [
         Record(MASKED, "y", softmax(np.where(M == 0, S, -1e9)) @ V),
         Record(WRITTEN, "H", np.where(M == 0, Q @ K.T, -1e9)),
+        Record(LOOKS_BACK, "H", [[1, -1e9], [7, 9]], "rows for columns"),
     ],
     "causal-mask-one-off": [
         Record(CAUSAL, "y", causal(np.triu(np.ones((3, 3)))), "its own key is hidden"),

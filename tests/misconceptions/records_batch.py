@@ -24,7 +24,17 @@ loss: L
 """
 LOSSES = "inputs: {l: [2, 3, 7]}\nnetwork: {L: mean(l), S: sum(l)}\nloss: L\n"
 
+# One number a sample, and a weight that each sample is multiplied by.
+LOGITS = (
+    "inputs: {X: [[1, -2], [4, 3], [2, 2]]}\nweights: {w: [0.5, 0.2]}\nnetwork: {z: X @ w, L: sum(z * z)}\nloss: L\n"
+)
+SCALED = "inputs: {x: [[1, 4], [2, 3], [5, 0]]}\nweights: {s: [2, 3]}\nnetwork: {y: s * x, L: sum(y * y)}\nloss: L\n"
+KERNEL = 'inputs: {x: [[1, 2, 4, 8]]}\nweights: {k: [[[1, 3]]]}\nnetwork: {y: "conv1d(x, k)", L: sum(y * y)}\nloss: L\n'
+CUBE = "inputs: {p: [1, 2]}\nnetwork: {l: p**2 * (1 - p), L: mean(l)}\nloss: L\n"
+
 RECORDS: Mapping[str, Sequence[Record]] = {
+    # the derivative of p**2 * (1 - p) is 2 * p - 3 * p**2
+    "starting-gradient-taken-as-one": [Record(CUBE, "grad(p)", [-1, -8], "grad(l)")],
     "sum-for-mean": [Record(LOSSES, "L", 12), Record(BATCH, "L", lambda v: np.sum(v["E"]))],
     "mean-for-sum": [
         Record(LOSSES, "S", 4, "over 3"),
@@ -40,6 +50,10 @@ RECORDS: Mapping[str, Sequence[Record]] = {
         Record(LOSSES, "grad(l)", [1 / 9, 1 / 9, 1 / 9]),
         Record(BATCH, "grad(W)", lambda v: v["X"].T @ v["grad(Z)"] / 3, "by 3"),
         Record(COLUMNS, "grad(W)", lambda v: v["grad(Z)"] @ v["X"].T / 3, "by 3"),
+        Record(LOGITS, "grad(w)", lambda v: v["X"].T @ v["grad(z)"] / 3, "by 3"),
+        Record(SCALED, "grad(s)", lambda v: np.mean(v["grad(y)"] * v["x"], axis=0), "by 3"),
+        # what arrives is 2 * [7, 14, 28], at three places
+        Record(KERNEL, "grad(k)", [[[(14 + 56 + 224) / 3, (28 + 112 + 448) / 3]]], "by 3"),
     ],
     "mean-gradient-of-a-sum": [Record(SUM, "grad(E)", np.full((3, 2), 1 / 6))],
     "gradient-of-one-sample": [

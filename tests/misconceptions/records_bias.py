@@ -35,11 +35,30 @@ network: {y: "conv1d(x, W, b)", L: sum(y * y)}
 loss: L
 """
 
+SPREAD = """
+inputs: {x: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]}
+weights: {k: [[[[1]]], [[[1]]]], b: [[[10]], [[20]]]}
+network: {c: "conv2d(x, k, groups=2)", y: c + b}
+upstream: {y: [[[2, 4], [6, 8]], [[10, 12], [14, 16]]]}
+"""
+SUMMED = """
+inputs: {x: [[1, 2], [5, 6]]}
+weights: {k: [[[1]], [[1]]], b: [10]}
+network: {c: "conv1d(x, k, groups=2)", y: "sum(c, axis=0) + b", L: sum(y)}
+loss: L
+"""
+
 RECORDS: Mapping[str, Sequence[Record]] = {
     # W @ x = [1.7, -0.9]; the convolution: 1 + 10, -2 + 8, 6 - 3
     "bias-left-out": [Record(LAYER, "z", [1.7, -0.9]), Record(CONV, "y", [[11], [6], [3]])],
     "bias-subtracted": [Record(LAYER, "z", [1.6, -0.7]), Record(CONV, "y", [[10.5], [6.25], [1]])],
+    "bias-gradient-from-one-place": [
+        Record(SPREAD, "grad(b)", [[[2]], [[10]]], "the first"),
+        Record(SPREAD, "grad(b)", [[[8]], [[16]]], "the last"),
+    ],
     "bias-added-more-than-once": [
+        # the channels add up to [6, 8]; they are two
+        Record(SUMMED, "y", [26, 28], "once a term of the sum"),
         Record(LAYER, "z", [1.9, -1.3], "twice"),
         Record(LAYER, "z", [2.0, -1.5], "once a product"),
         Record(CONV, "y", [[12], [5.5], [7]], "twice"),

@@ -40,6 +40,13 @@ network:
 loss: "J[1]"
 """
 
+RUNNING = """
+for: {k: 1..2}
+inputs: {"m[0]": [1, 3], "g[k]": [[2, -4], [1, 1]]}
+network: {"m[k]": "0.9 * m[k-1] + 0.1 * g[k]", L: "sum(m[2])"}
+loss: L
+"""
+
 RECORDS: Mapping[str, Sequence[Record]] = {
     # The parts are g * w = [21, 55] and g = [7, 11].
     "branch-left-out": [
@@ -75,7 +82,13 @@ RECORDS: Mapping[str, Sequence[Record]] = {
     "previous-state-left-out": [Record(RNN, "a[2]", lambda v: v["W"] @ v["x[2]"] + v["b"])],
     "skip-connection-left-out": [Record(RESIDUAL, "y", lambda v: v["f"])],
     # -0.1 * 2 * w
-    "old-average-left-out": [Record(MOMENTUM, "v[1]", [-0.4, -0.2])],
+    "old-average-left-out": [
+        Record(MOMENTUM, "v[1]", [-0.4, -0.2]),
+        Record(RUNNING, "m[1]", [2, -4], "and the share of the new"),
+    ],
+    "steps-averaged": [
+        Record(RNN, "grad(v)", lambda v: sum(2 * (v["v"] @ v[f"h[{t}]"]) * v[f"h[{t}]"] for t in (1, 2, 3)) / 3)
+    ],
     "another-step-used": [
         Record(RNN, "a[2]", lambda v: v["W"] @ v["x[1]"] + v["U"] @ v["h[1]"] + v["b"], "x[1]"),
         Record(RNN, "a[3]", lambda v: v["W"] @ v["x[3]"] + v["U"] @ v["h[1]"] + v["b"], "h[1]"),

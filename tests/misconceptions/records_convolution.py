@@ -150,10 +150,13 @@ RECORDS: Mapping[str, Sequence[Record]] = {
     # copies of 1, 3, 5, one entry apart: 1, 3 - 1, 5 - 3 + 2, ...
     "border-not-cut-on-the-way-back": [Record(SAME, "grad(x)", [[1, 2, 4, -5 + 6 + 3, 10 + 9 + 5]])],
     "kernels-swapped-on-the-way-back": [
+        # the gradient of the kernels is [[[1 - 4, 2 - 8], [3, 1]], [[3 + 1, 6 + 2], [9, -0.5]]]
+        Record(CHANNELS, "grad(w)", [[[4, 8], [9, -0.5]], [[-3, -6], [3, 2]]], "of the gradient"),
+        Record(CHANNELS, "grad(w)", [[[3, 2], [-3, -6]], [[9, -0.5], [4, 8]]], "the channels of the gradient"),
         Record(
             CHANNELS,
             "grad(x)",
             [[-1 + 3, 4 + 2 + 6 + 0.5, -8 + 1], [2 + 9, 7 - 4 + 15 + 1.5, -14 + 2.5]],
-        )
+        ),
     ],
 }

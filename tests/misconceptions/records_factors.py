@@ -33,7 +33,13 @@ RECORDS: Mapping[str, Sequence[Record]] = {
         Record(QUARTER, "q", [1, 5], "0.3"),
     ],
     # 2 * (y - t) where 0.5 * 2 * (y - t) is right; and grad(p) = q = 0.3 * y
-    "constant-factor-left-out-on-the-way-back": [Record(HALF, "grad(y)", [-6, 4], "0.5")],
+    "constant-factor-left-out-on-the-way-back": [
+        Record(HALF, "grad(y)", [-6, 4], "0.5"),
+        # y is (a / 4) @ b: what arrives at b is 3 times a quarter of a
+        Record(
+            "inputs: {a: [4, 8], b: [1, 5]}\nnetwork: {y: (a / 4) @ b}\nupstream: {y: 3}\n", "grad(b)", [12, 24], "0.25"
+        ),
+    ],
     # 1 / p, b, h: what arrives is 3, 4 and 2 * (y - t) = -6
     "arriving-gradient-left-out": [
         Record(LOG, "grad(p)", [2, 4]),

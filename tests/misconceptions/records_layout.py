@@ -11,6 +11,7 @@ MATRIX = tiny("x: [[1, 2, 3], [4, 5, 6]]", y="flatten(x)", upstream="y: [10, 20,
 BATCH = tiny("x: [[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]]", y="flatten(x, start_dim=1)")
 IMAGE = tiny("x: [[[1, 2, 3]], [[4, 5, 6]]]", y="flatten(x)", upstream="y: [10, 20, 30, 40, 50, 60]")
 FILLED = tiny("x: [1, 2, 3, 4, 5, 6]", y="reshape(x, [2, 1, 3])")
+TWO_BY_TWO = tiny("x: [1, 2, 3, 4, 5, 6, 7, 8]", y="reshape(x, [2, 2, 2])")
 PICKED = tiny("x: [1, 2, 4]", y="x[1]", loss="y")
 HALVES = tiny("x: [1, 2, 4, 8]", y="3 * x[:2]", z="5 * x[2:]")
 JOINED = tiny("a: [1, 2], b: [4, 8]", y="concatenate([a, b])", upstream="y: [10, 20, 30, 40]")
@@ -19,7 +20,19 @@ BORDER = tiny("x: [[1, 2]]", y="pad(x, [1, 0, 0, 1])")
 MOVED = tiny("x: [1, 2, 4, 8]", y="roll(x, 1)")
 
 RECORDS: Mapping[str, Sequence[Record]] = {
+    # the weights meet the image row by row; what arrives is 3
+    "factor-read-in-another-order": [
+        Record(
+            tiny("x: [[1, 2, 3], [4, 5, 6]], w: [1, 0, 2, 1, 1, 3]", y="w @ flatten(x)", upstream="y: 3"),
+            "grad(w)",
+            [3, 12, 6, 15, 9, 18],
+            "column by column",
+        )
+    ],
     "read-in-another-order": [
+        Record(TWO_BY_TWO, "y", [[[1, 3], [2, 4]], [[5, 7], [6, 8]]], "each channel by columns"),
+        Record(TWO_BY_TWO, "y", [[[5, 6], [7, 8]], [[1, 2], [3, 4]]], "the channels reversed"),
+        Record(IMAGE, "y", [4, 5, 6, 1, 2, 3], "the channels reversed"),
         Record(MATRIX, "y", [1, 4, 2, 5, 3, 6], "column by column"),
         Record(BATCH, "y", [[1, 4, 2, 5, 3, 6], [7, 10, 8, 11, 9, 12]], "column by column"),
         Record(IMAGE, "y", [1, 4, 2, 5, 3, 6], "the channels last"),

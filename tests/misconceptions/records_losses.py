@@ -37,6 +37,7 @@ RECORDS: Mapping[str, Sequence[Record]] = {
     "logarithm-left-out": [Record(CLASSES, "L", -np.exp(1) / (1 + np.exp(1) + np.exp(2)))],
     # the differences are -3, 4 and -5
     "no-square-for-the-square": [
+        Record(SQUARES, "L", -4, "the number itself"),
         Record(SQUARES, "L", 12, "the absolute value"),
         Record(SQUARES, "L", -8, "twice the number"),
     ],

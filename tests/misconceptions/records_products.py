@@ -32,6 +32,7 @@ RECORDS: Mapping[str, Sequence[Record]] = {
         Record(LAYERS, "grad(h)", lambda v: v["W2"] @ v["grad(y)"], "W2"),
         Record(BATCH, "grad(X)", lambda v: v["grad(Z)"] @ v["W"], "W"),
         Record(BATCH, "grad(W)", lambda v: v["X"] @ v["grad(Z)"], "X"),
+        Record(BATCH, "grad(W)", lambda v: v["X"].T @ v["grad(Z)"].T, "the gradient"),
     ],
     # 0.5 - 0.4 and -0.3 - 0.8; A.T @ B and A @ B.T
     "matrix-transposed": [

@@ -56,6 +56,16 @@ RECORDS: Mapping[str, Sequence[Record]] = {
     ],
     "gradient-of-another-weight": [Record(NETWORK, "W1_new", lambda v: v["W1"] - 0.1 * v["grad(W2)"], "grad(W2)")],
     # 0.5 * [2, 5] + 0.5 * [4, 2] = [3, 3.5] and 0.75 * [1, 3] + 0.25 * [16, 4] = [4.75, 3.25]
+    # 1 - 0.5**2 is 0.75: the averages are divided by 0.5
+    "bias-correction-without-the-power": [
+        Record(
+            HAT.replace("m_hat", "m_hat[2]")
+            .replace("{m_hat[2]:", '{"m_hat[2]":')
+            .replace("sum(m_hat[2])", '"sum(m_hat[2])"'),
+            "m_hat[2]",
+            [4, 10],
+        )
+    ],
     "bias-correction-left-out": [
         Record(ADAM, "w_new", [2 - 0.3 / np.sqrt(4.75), 1 - 0.35 / np.sqrt(3.25)]),
         Record(ADAM, "w_new.m_hat", [3, 3.5]),
