@@ -232,7 +232,7 @@ def _decided(fits: Sequence[_Fit], slips: Sequence[_Fit], entries: int, wrong: i
 def _is_told_apart(slip: str, entries: int, wrong: int) -> bool:
     """Whether a slip explains an answer as well as a misconception that explains all of it.
 
-    It does in one entry among many, unless it is one in a term, which the misconception names. Where several are wrong, or there is only one, what was done to all of them is the
-    better explanation, unless it is a slip of the pen.
+    It does in one entry among many, unless it is one in a term, which the misconception names. Where several are wrong,
+    or there is only one, what was done to all of them is the better explanation, unless it is a slip of the pen.
     """
     return wrong == 1 and slip not in IN_A_TERM if entries > 1 else slip in OF_THE_PEN

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from hwcheck.graph.node import Call, Constant, Node, Quantity, needs, order
+from hwcheck.graph.node import Call, Constant, Node, Quantity
 from hwcheck.graph.op import Misfit, Steps
 from hwcheck.graph.rewrite import replaced, within
 from hwcheck.language.printer import to_text

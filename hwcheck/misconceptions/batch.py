@@ -57,7 +57,7 @@ def _other_counts(call: Call, count: int) -> Iterator[int]:
     """Numbers of samples, features or entries by which a mean may be divided in place of its own."""
     summed = next(node for node in within(call.inputs[0]) if is_call(node, "sum"))
     x = summed.inputs[0]  # type: ignore[attr-defined]  # it is a call
-    squares = is_call(x, "power") and is_call(x.inputs[0], "subtract")  # type: ignore[attr-defined]
+    squares = isinstance(x, Call) and is_call(x, "power") and is_call(x.inputs[0], "subtract")
     yield from sorted({*x.shape, x.size} - {1, count, count - 1 if squares else count})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
@@ -162,10 +162,10 @@ def _in_shares(found: Misconception, place: Place, way_back: WayBack, step: Step
         for share, node in changes:
             yield way_back.changed(step, {share: node}), detail
         if len({share for share, _ in changes}) > 1:
-            yield way_back.everywhere(step, lambda share, detail=detail: _in_share(found, share, place, detail)), detail
+            yield way_back.everywhere(step, partial(_in_share, found, place, detail)), detail
 
 
-def _in_share(found: Misconception, share: Share, place: Place, detail: str) -> Node | None:
+def _in_share(found: Misconception, place: Place, detail: str, share: Share) -> Node | None:
     """What one variant of a misconception sends on in place of a share; None where it cannot be made there."""
     if found.ops and share.call.op.name not in found.ops:
         return None

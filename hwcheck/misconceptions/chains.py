@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import reduce
+from itertools import pairwise
 
 import numpy as np
 
@@ -27,9 +28,9 @@ def _written_softmax(place: Place, of: Quantity) -> Iterator[tuple[Quantity, Cal
             continue
         above, below = quotient.inputs
         e = opened(above)
-        if isinstance(below, Call) and is_op(below, "sum") and opened(below.inputs[0]) is e and isinstance(e, Call):
-            if is_op(e, "exp") and e.inputs[0] is of:
-                yield p, below
+        summed = isinstance(below, Call) and is_op(below, "sum") and opened(below.inputs[0]) is e
+        if isinstance(below, Call) and summed and isinstance(e, Call) and is_op(e, "exp") and e.inputs[0] is of:
+            yield p, below
 
 
 @misconception(of="quantity")
@@ -72,7 +73,7 @@ def jacobian_of_a_chain(quantity: Quantity, place: Place) -> Iterator[Instead]:
     known = [state for state in states if state is not None]
     if len(known) < len(states):
         return
-    factors = [_jacobian(later, earlier) for earlier, later in zip(known, known[1:], strict=False)]
+    factors = [_jacobian(later, earlier) for earlier, later in pairwise(known)]
     yield Instead(factors[-1], "the last step alone")
     yield Instead(factors[0], "the first step alone")
     yield Instead(reduce(lambda a, b: a @ b, factors), "in the wrong order")

@@ -49,7 +49,7 @@ def factor_of_the_power_left_out(share: Share, place: Place) -> Iterator[Instead
         yield Instead(share.node / exponent, number_text(exponent))
 
 
-@misconception(of="gradient", ops=["power"], rare=True)
+@misconception(of="gradient", ops=["power"])
 def factor_of_the_square_doubled(share: Share, place: Place) -> Iterator[Instead]:
     """The 2 of a square's derivative is there twice.
 
@@ -119,9 +119,10 @@ def constant_factor_left_out_on_the_way_back(share: Share, place: Place) -> Iter
     inner = _scale(other) if isinstance(other, Call) and is_call(other, "multiply", "divide") else None
     if share.call.op.name != "divide" and inner is not None and abs(inner) != 1:
         yield Instead(share.node / inner, number_text(inner))
-    elif is_call(other, "divide") and isinstance(other, Call) and inner is None and not other.inputs[1].shape:
-        if is_written(other.inputs[1]):
-            yield Instead(share.node * other.inputs[1], told(other.inputs[1]))
+    elif isinstance(other, Call) and is_call(other, "divide") and inner is None:
+        below_it = other.inputs[1]
+        if is_written(below_it) and not below_it.shape:
+            yield Instead(share.node * below_it, told(below_it))
     if scale is not None and abs(scale) != 1 and not samples(share.call):
         below = number(share.call.inputs[1]) if share.call.op.name == "divide" else None
         yield Instead(share.node / scale, number_text(below or scale))

@@ -143,7 +143,7 @@ def _in_relu(call: Call, place: Place) -> bool:
 
 @misconception(of="value", ops=["subtract"])
 def complement_left_out(call: Call, place: Place) -> Iterator[Instead]:
-    """x itself is taken where 1 - x belongs.
+    """Where 1 - x belongs, x itself is taken.
 
     Why it is wrong: 1 - x is what is left of the whole: the probability of the other class, the closed part of a gate.
     How to see it: where x is nearly 1 the factor must nearly vanish.

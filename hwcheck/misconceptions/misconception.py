@@ -21,7 +21,8 @@ misconception computes in its place; nothing where the mistake cannot be made.
 Without ``ops`` it is called for calls of every op. A node that does not have the shape of what it stands for, and a
 ``Misfit`` while it is built, say that the mistake cannot be made there.
 
-``rare`` is a mistake so much rarer than others that it is not considered where a common one explains the answer as well.
+``rare`` is a mistake so much rarer than others that it is not considered where a common one explains the answer as
+well.
 
 The name of the misconception is the function's, with hyphens. The first sentence of its docstring says what was done.
 """

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from hwcheck.graph.differentiate import Share
 from hwcheck.graph.node import Call, Constant, Node, Quantity, Use
 from hwcheck.graph.rewrite import replaced, within
@@ -42,6 +44,8 @@ def value_from_before_a_step(quantity: Quantity, place: Place) -> Iterator[Inste
     weights = place.problem.weights
     changes: dict[Node, Node] = {}
     found = 0
+    if body is None:
+        return
     for leaf in _leaves(quantity, place):
         made = leaf.body
         own = made is None or (
@@ -55,11 +59,11 @@ def value_from_before_a_step(quantity: Quantity, place: Place) -> Iterator[Inste
         before = [node for node in before if root(node.name) != root(leaf.name)]
         if len(before) == 1:
             changes[leaf] = before[0]
-        for other in before if body is not None else ():
+        for other in before:
             if other not in leaves(body) and other is not quantity and found < MOST_OTHERS:
                 found += 1
                 yield Instead(replaced(body, {leaf: other}), f"{other.name} for {leaf.name}")
-    if len(changes) > 1 and body is not None:
+    if len(changes) > 1:
         yield Instead(replaced(body, changes), "in all places")
 
 
@@ -166,9 +170,8 @@ def weights_of_an_average_swapped(call: Call, place: Place) -> Iterator[Instead]
     if a == b:
         return
     yield Instead(b * x + a * y)
-    if not 0 < b < 1 or abs(a + b - 1) > ROUNDING:  # one of them has a factor of its own, such as n / (n - 1)
-        if 0 < a < 1:
-            yield Instead((1 - a) * x + a * (b / (1 - a)) * y)
+    if 0 < a < 1 and abs(a + b - 1) > ROUNDING:  # the new one has a factor of its own, such as n / (n - 1)
+        yield Instead((1 - a) * x + a * (b / (1 - a)) * y)
 
 
 def _scaled(term: Node) -> tuple[float, Node] | None:
@@ -196,13 +199,10 @@ def one_term_of_the_sum(call: Call, place: Place) -> Iterator[Instead]:
     at = axes[0] % len(x.shape)
     if x.shape[at] > 1:
         for i in dict.fromkeys((0, x.shape[at] - 1)):
-            chosen = Constant(_only(x.shape[at], i, len(x.shape) - at - 1))
+            chosen = _only(x.shape[at], i, len(x.shape) - at - 1)
             yield Instead(call.op(x * chosen, **call.options), f"term {i}")
 
 
-def _only(length: int, at: int, behind: int) -> list[object]:
-    """An array of ones and zeros along one axis, with as many axes of length 1 behind it."""
-    rows: list[object] = [1.0 if i == at else 0.0 for i in range(length)]
-    for _ in range(behind):
-        rows = [[row] for row in rows]
-    return rows
+def _only(length: int, at: int, behind: int) -> Constant:
+    """Ones at one place of an axis and zeros at the others, with as many axes of length 1 behind it."""
+    return Constant(np.eye(length)[at].reshape(length, *(1,) * behind))

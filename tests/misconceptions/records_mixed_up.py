@@ -28,7 +28,7 @@ inputs: {p: [1, 2], q: [-1, 0.5]}
 network: {f: sigmoid(p), g: sigmoid(q), t: tanh(p)}
 upstream: {f: [3, 5], t: [7, 9]}
 """
-MOMENTUM = "inputs: {m: [10, 20], g: [2, -4]}\nnetwork: {n: 0.9 * m + 0.1 * g, r: 0.9 * m + 0.4 * g / 3, L: sum(n * r)}\nloss: L\n"
+MOMENTUM = tiny("m: [10, 20], g: [2, -4]", n="0.9 * m + 0.1 * g", r="0.9 * m + 0.4 * g / 3")
 CHANNELS = tiny("C: [[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [0, 1, 2]]]", s="sum(C, axis=0)")
 
 RECORDS: Mapping[str, Sequence[Record]] = {
