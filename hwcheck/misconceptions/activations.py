@@ -159,7 +159,7 @@ def relu_mask_of_another_layer(share: Share, place: Place) -> Iterator[Instead]:
             yield Instead(share.g * (other > 0), name)
 
 
-@misconception(of="gradient", ops=["relu"])
+@misconception(of="gradient", ops=["relu"], rare=True)
 def relu_mask_of_the_gradient(share: Share, place: Place) -> Iterator[Instead]:
     """The ReLU itself is applied to the gradient: its negative entries are set to 0.
 
@@ -167,7 +167,8 @@ def relu_mask_of_the_gradient(share: Share, place: Place) -> Iterator[Instead]:
     may well be negative.
     How to see it: no entry of the gradient is negative.
     """
-    if not isinstance(share.g, Constant) or share.g.shape:
+    # The rows of a jacobian start from unit vectors, which have nothing that is negative.
+    if place.step is not None and (not isinstance(share.g, Constant) or share.g.shape):
         yield Instead(relu(share.g), "in place of the mask")
         yield Instead(relu(share.g) * (share.input > 0), "after the mask")
 

@@ -19,6 +19,7 @@ from hwcheck.ops.assembly import concatenate
 __all__ = [
     "Change",
     "anew",
+    "beside",
     "calls_in",
     "cropped",
     "in_a_layer",
@@ -162,6 +163,18 @@ def is_op(node: Node, *names: str) -> bool:
 def number(node: Node) -> float | None:
     """The value of a single number that is written down."""
     return float(node.value) if isinstance(node, Constant) and not node.shape else None
+
+
+def beside(place: Place, part: Call) -> list[tuple[Quantity, Call]]:
+    """The lines beside a quantity that take other parts of the same array, such as the gates of a cell, with these."""
+    found = []
+    for other in place.problem.quantities.values():
+        if other is not place.quantity and other.body is not None and other.name != place.quantity.name:
+            for call in calls_in(other.body, ["getitem"]):
+                same = call.inputs[0] is part.inputs[0] and call.shape == part.shape
+                if same and call.options["index"] != part.options["index"]:
+                    found.append((other, call))
+    return found
 
 
 def zeros(like: Node) -> Node:

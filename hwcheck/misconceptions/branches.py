@@ -16,6 +16,7 @@ from hwcheck.misconceptions.misconception import Instead, Place, misconception
 from hwcheck.misconceptions.parts import (
     is_bias,
     is_call,
+    is_identity,
     is_update,
     leaves,
     named,
@@ -164,6 +165,7 @@ def term_of_the_formula_left_out(call: Call, place: Place) -> Iterator[Instead]:
             or _is_average_of_old(term, place.quantity)
             or _is_previous_state(term, place)
             or _is_skip(term, rest, place)
+            or is_identity(term)
         )
         if not own and number(term) is None:
             yield Instead(_whole(rest, call), told(term))

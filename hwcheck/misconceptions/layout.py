@@ -10,6 +10,7 @@ from hwcheck.graph.differentiate import Share
 from hwcheck.graph.node import Call, Node, Shape
 from hwcheck.misconceptions.anew import (
     anew,
+    beside,
     in_a_layer,
     inputs_of,
     is_op,
@@ -138,8 +139,9 @@ def index_counted_from_one(call: Call, place: Place) -> Iterator[Instead]:
     How to see it: write the number of each entry above it, beginning with 0.
     """
     (x,), index = call.inputs, call.options["index"]
+    gates = bool(beside(place, call))  # the other parts are lines of their own, and the mistake has a name of its own
     for axis, at in enumerate(index):
-        if isinstance(at, int):
+        if isinstance(at, int) and not gates:
             here = at % x.shape[axis]
             for other, detail in ((here - 1, "the entry before"), (here + 1, "the entry behind")):
                 if 0 <= other < x.shape[axis]:

@@ -67,6 +67,22 @@ def value_from_before_a_step(quantity: Quantity, place: Place) -> Iterator[Inste
         yield Instead(replaced(body, changes), "in all places")
 
 
+@misconception(of="quantity", rare=True)
+def input_given_as_the_result(quantity: Quantity, place: Place) -> Iterator[Instead]:
+    """What goes into the step is given as its result, as if the step did nothing.
+
+    Why it is wrong: the step makes new numbers of what goes in: the output of a cell is not its state.
+    How to see it: compare the numbers with those of the line before.
+    """
+    body = quantity.body
+    if body is None or place.step is not None or (isinstance(body, Call) and body.op.name in VALUES):
+        return
+    weights = place.problem.weights
+    for leaf in leaves(body):
+        if leaf.shape == quantity.shape and leaf.name not in weights and root(leaf.name) != root(quantity.name):
+            yield Instead(leaf, leaf.name)
+
+
 @misconception(of="quantity")
 def variance_used_for_the_deviation(quantity: Quantity, place: Place) -> Iterator[Instead]:
     """The variance is used where the standard deviation belongs, or the reverse.

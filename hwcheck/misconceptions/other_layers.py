@@ -10,8 +10,9 @@ import numpy as np
 from hwcheck.graph.differentiate import Share
 from hwcheck.graph.node import OPERATORS, Call, Constant, Node, Quantity
 from hwcheck.graph.rewrite import replaced
-from hwcheck.misconceptions.anew import anew, calls_in, inputs_of, redone
+from hwcheck.misconceptions.anew import anew, calls_in, inputs_of, is_op, redone
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
+from hwcheck.misconceptions.parts import is_identity
 from hwcheck.ops.arrays import reshape
 from hwcheck.ops.reductions import sum as total
 
@@ -94,6 +95,9 @@ def self_loops_left_out(quantity: Quantity, place: Place) -> Iterator[Instead]:
     """
     words = {False: "left out", True: "added"}
     yield from _with_other(place, ["normalized_adjacency", "graph_conv", "graph_attention"], "self_loops", words)
+    body = quantity.body
+    if isinstance(body, Call) and is_op(body, "add") and is_identity(body.inputs[1]):
+        yield Instead(body.inputs[0], "left out")
 
 
 @misconception(of="quantity")

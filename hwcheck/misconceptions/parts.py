@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import numpy as np
+
 from hwcheck.graph.differentiate import Share
 from hwcheck.graph.node import Call, Constant, Node, Quantity, Use, needs, order
 from hwcheck.graph.rewrite import within
@@ -16,6 +18,7 @@ from hwcheck.problem.model import Problem
 __all__ = [
     "is_bias",
     "is_call",
+    "is_identity",
     "is_update",
     "is_written",
     "learning_rate",
@@ -50,6 +53,12 @@ def number(node: Node) -> float | None:
 def is_call(node: Node, *names: str) -> bool:
     """Whether a node is a call of one of the ops."""
     return isinstance(node, Call) and node.op.name in names
+
+
+def is_identity(node: Node) -> bool:
+    """Whether a node is the identity matrix, written down."""
+    square = isinstance(node, Constant) and len(node.shape) == 2 and node.shape[0] == node.shape[1] > 1
+    return is_call(node, "eye") or (square and bool(np.array_equal(node.value, np.eye(node.shape[0]))))  # type: ignore[attr-defined]
 
 
 def is_written(node: Node) -> bool:

@@ -10,6 +10,8 @@ from hwcheck.graph.node import Call, Node, Quantity
 from hwcheck.graph.rewrite import replaced, within
 from hwcheck.misconceptions.anew import (
     anew,
+    beside,
+    calls_in,
     inputs_of,
     is_op,
     line_of,
@@ -26,6 +28,7 @@ from hwcheck.misconceptions.misconception import Instead, Place, misconception
 GRU = ("gru_cell", "gru")
 GATED = ("lstm_cell", "lstm", *GRU)
 CELLS = ("rnn_cell", "rnn", *GATED)
+ACTIVATIONS = ("sigmoid", "tanh", "relu", "hardsigmoid")
 STACKED = ("w_ih", "w_hh", "b_ih", "b_hh")
 WORDS = {
     "i": "input gate",
@@ -60,6 +63,17 @@ def gates_swapped(quantity: Quantity, place: Place) -> Iterator[Instead]:
         for node in redone(place, GATED, lambda call, pair=(first, second): _with_blocks_swapped(call, *pair)):  # type: ignore[misc]
             yield Instead(node, detail)
     yield from _confused_gates(place)
+    yield from _confused_parts(place)
+
+
+def _confused_parts(place: Place) -> Iterator[Instead]:
+    """A gate made of the part of the stacked sums that is another gate's."""
+    body = place.quantity.body
+    if body is None or not is_op(body, *ACTIVATIONS) or is_gradient(place.problem, place.quantity):
+        return
+    for part in calls_in(body, ["getitem"]):
+        for other, call in beside(place, part):
+            yield Instead(replaced(body, {part: call}), f"{other.name}'s part")
 
 
 def _with_blocks_swapped(call: Call, first: str, second: str) -> Mapping[str, Any] | None:

@@ -35,7 +35,28 @@ def step(v: Mapping[str, Array], k: int) -> Array:
     return np.asarray(np.diag(1 - v[f"h[{k}]"] ** 2) @ v["U"])
 
 
+# Of three nodes two have a target; the probabilities of the third do not count.
+LABELLED = """
+inputs: {T: [[1, 0], [0, 0], [0, 1]]}
+weights: {Z: [[0.5, -1], [2, 0], [1, 1.5]]}
+network: {P: softmax(Z), L: -sum(T * log(P)) / 2}
+loss: L
+"""
+YES_OR_NO = """
+inputs: {t: [1, 0, 1]}
+weights: {z: [0.5, -1, 2]}
+network: {p: sigmoid(z), L: -sum(t * log(p) + (1 - t) * log(1 - p))}
+loss: L
+"""
+SEEN = np.array([[1], [0], [1]])
+
 RECORDS: Mapping[str, Sequence[Record]] = {
+    "cross-entropy-gradient-scaled-wrongly": [
+        Record(LABELLED, "grad(Z)", lambda v: SEEN * (v["P"] - v["T"]), "not divided"),
+        Record(LABELLED, "grad(Z)", lambda v: SEEN * (v["P"] - v["T"]) / 3, "by 3"),
+        Record(LABELLED, "grad(Z)", lambda v: (v["P"] - v["T"]) / 2, "also where there is no target"),
+        Record(YES_OR_NO, "grad(z)", lambda v: (v["p"] - v["t"]) / 3, "by 3"),
+    ],
     "derivative-of-a-written-softmax": [
         Record(WRITTEN, "grad(z)", lambda v: v["p"], "the target is left out"),
         Record(WRITTEN, "grad(z)", lambda v: np.array([0, v["p"][1] - 1, 0]), "the diagonal alone"),

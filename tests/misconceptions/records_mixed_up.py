@@ -37,6 +37,7 @@ RECORDS: Mapping[str, Sequence[Record]] = {
         Record(TWO, "y", -25, "z for h"),
         Record(TWO, "k", [0, 25], "z for h"),
     ],
+    "input-given-as-the-result": [Record(CODE, "y", [2, -1], "z"), Record(CODE, "s", [4, 9], "v")],
     "value-from-before-a-step": [Record(CODE, "y", [3, 6], "m for z"), Record(CODE, "z", [3, -7], "v for s")],
     "variance-used-for-the-deviation": [Record(CODE, "z", [3, -7], "s**2")],
     # the gradient of a is g * i, that of f is g * c

@@ -20,6 +20,7 @@ LARGER = tiny("x: [[[1, 5]]]", y="interpolate(x, scale_factor=2)")
 SMOOTH = tiny("x: [[[1, 5]]]", y="interpolate(x, scale_factor=2, mode='linear')")
 SHUFFLED = tiny("x: [[[[1]], [[2]], [[3]], [[4]], [[5]], [[6]], [[7]], [[8]]]]", y="pixel_shuffle(x, 2)")
 R = np.sqrt(0.5)
+LOOPS = 'inputs: {A: [[0, 1], [1, 0]], x: [3, 5]}\nnetwork: {B: "A + [[1, 0], [0, 1]]", L: sum(B @ x)}\nloss: L\n'
 
 RECORDS: Mapping[str, Sequence[Record]] = {
     "repeated-rows-overwritten": [
@@ -32,6 +33,7 @@ RECORDS: Mapping[str, Sequence[Record]] = {
         Record(DROPPED, "y", [0.8, 0, 2.4], "multiplied by 1 - p"),
     ],
     "self-loops-left-out": [
+        Record(LOOPS, "B", [[0, 1], [1, 0]], "left out"),
         Record(PATH, "y", [[0, R, 0], [R, 0, R], [0, R, 0]], "left out"),
         Record(
             BARE,

@@ -51,9 +51,13 @@ def gru(r: float, z: float, n: float, state: float = 0.5) -> list[float]:
 
 
 C = s(ZF) * -0.75 + s(ZI) * np.tanh(ZG)
+# The gates of a cell, which are parts of one array of sums.
+PARTS = tiny("s: [0.5, -1, 2, 0, 1, 3]", i="sigmoid(s[:2])", f="sigmoid(s[2:4])", o="sigmoid(s[4:])", h="i * f + o")
 
 RECORDS: Mapping[str, Sequence[Record]] = {
     "gates-swapped": [
+        Record(PARTS, "i", lambda v: 1 / (1 + np.exp(-v["s"][2:4])), "f's part"),
+        Record(PARTS, "o", lambda v: 1 / (1 + np.exp(-v["s"][:2])), "i's part"),
         Record(LSTM, "h", lstm(ZF, ZI, ZG, ZO), "input gate and forget gate"),
         Record(LSTM, "h", lstm(ZI, ZO, ZG, ZF), "forget gate and output gate"),
         Record(LSTM, "h.z_i", [ZF], "input gate and forget gate"),
