@@ -7,7 +7,7 @@ Each step is worked on three tracks at once, for all sheets together:
 - from all of the student's own answers: what follows from them is carried.
 
 An entry is right if it agrees with the first or the second. Answers that would make later work trivial are not used on
-the third: infinities, and arrays that are all zero or all one number where the reference is not.
+the third: infinite and absurdly large ones, and arrays that are all zero or all one number where the reference is not.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from hwcheck.reference import Reference
 
 __all__ = ["Marks", "Walk", "Walked"]
 
+ABSURD = 1e6  # times the size of the right numbers: everything drowns in such an answer
 SOME_MORE = 1.05  # the bound of where a number lay is one of first order
 
 
@@ -105,6 +106,7 @@ class Walk:
         """How far one number of a quantity may be off by its own rounding: a function of numbers."""
         return partial(last_place, tolerance=self._tolerances[quantity])
 
+    @np.errstate(all="ignore")  # students' numbers may be as large as they like
     def mark(self, answers: Mapping[Quantity, Array]) -> Walked:
         """Mark sheets: ``answers`` has those of each quantity, ``(S, *shape)``, NaN where there is none."""
         sheets = len(next(iter(answers.values()))) if answers else 1
@@ -140,15 +142,17 @@ class Walk:
         expected = np.broadcast_to(self.reference[quantity], yours.shape)
         reference = reference._replace(at=expected)
         right = inside(yours, reference) | inside(yours, from_right)
-        follows = inside(yours, own)
-        used = self._used(yours, right, expected)
+        follows = inside(yours, own) & np.isfinite(own.below) & np.isfinite(own.above)  # anything would follow a pole
+        trivial = self._trivial(yours, right, expected)
+        used = np.isfinite(yours) & ~trivial
+        follows &= ~trivial
         open_ = np.isinf(from_right.below) | np.isinf(from_right.above) | np.isinf(own.below) | np.isinf(own.above)
         plain = last_place(np.abs(expected), self._tolerances[quantity])
         review = (right | follows) & open_ & ~inside(yours, Interval(expected, plain, plain))
         return Marks(yours, right, follows & ~right, used, review, reference, from_right, own)
 
-    def _used(self, yours: Array, right: Mask, expected: Array) -> Mask:
-        """The entries that later steps are worked with as the student's own."""
+    def _trivial(self, yours: Array, right: Mask, expected: Array) -> Mask:
+        """The entries that would make later work trivial; they are not carried, neither forward nor from before."""
         axes = tuple(range(1, yours.ndim))
         answered = ~np.isnan(yours)
         whole = np.where(answered, yours, expected)
@@ -160,8 +164,9 @@ class Walk:
             else False
         )
         constant = np.all(whole == first, axis=axes, keepdims=True) & several
-        trivial = (zero | constant) & ~np.all(right | ~answered, axis=axes, keepdims=True)
-        result: Mask = np.isfinite(yours) & ~trivial
+        in_full = (zero | constant) & ~np.all(right | ~answered, axis=axes, keepdims=True)
+        size = np.max(np.abs(expected), axis=axes, initial=0.0, where=np.isfinite(expected), keepdims=True)
+        result: Mask = in_full | (np.abs(yours) > ABSURD * (1.0 + size))
         return result
 
     def _after(self, quantity: Quantity, marks: Marks | None, before: Interval) -> Interval:

@@ -148,7 +148,7 @@ class Answer:
 
     def last_place(self, i: int) -> float:
         """One unit of the last place of an entry; where none is stated, that which all numbers show."""
-        return float(self.unit[i]) or self.grid
+        return float(self.unit[i]) or self.grid or float(np.finfo(np.float64).tiny)
 
 
 def spelled(value: float) -> str:

@@ -43,6 +43,7 @@ class _Found(NamedTuple):
 class OneSheet:
     """One submission on its way to its result."""
 
+    @np.errstate(all="ignore")  # students' numbers may be as large as they like
     def __init__(
         self,
         grader: Grader,
@@ -134,7 +135,7 @@ class OneSheet:
         right, own = self._walked.from_right(self._number), self._walked.own(self._number)
         ways = self.grader.other_ways.find(quantity, marks.yours, right, own)
         right_now = marks.right | ways.right
-        return marks._replace(right=right_now, carried=(marks.carried | ways.follows) & ~right_now)
+        return marks._replace(right=right_now, carried=(marks.carried | (ways.follows & marks.used)) & ~right_now)
 
     def _go_on_with(self, quantity: Quantity, value: Array) -> None:
         """A mistake in a step that is not on the sheet shows what the student had there: later answers may follow."""
@@ -192,6 +193,7 @@ class OneSheet:
 
     # The result
 
+    @np.errstate(all="ignore")
     def result(self, submission: Submission) -> Result:
         """All of it."""
         problem = self.grader.problem

@@ -18,7 +18,7 @@ from hwcheck.grading.terms import Expression
 from hwcheck.grading.written_slips import written_slips
 from hwcheck.graph.node import Array, Node
 
-__all__ = ["SLIPS", "Slip", "find_slips", "fitting_slips"]
+__all__ = ["SLIPS", "Slip", "fitting_slips"]
 
 # What each kind says, the likeliest first.
 SLIPS: Mapping[str, str] = {
@@ -37,7 +37,6 @@ SLIPS: Mapping[str, str] = {
     "digit-misread": "One digit is wrong.",
 }
 LAST_RESORTS = ("carry-slip", "digit-misread")  # each looked for only where nothing before it agrees
-CLAIMED = 0.01  # a slip that agrees by chance less often than this is claimed
 NAMED = 0.2  # one of the last resorts that does so more often is not worth a word
 CANDIDATES = 8
 
@@ -50,30 +49,6 @@ class Slip(NamedTuple):
     number: int
 
 
-def find_slips(
-    body: Node,
-    values: Mapping[str, Array],
-    yours: Array,
-    expected: Array,
-    below: Array,
-    above: Array,
-    unit: Array,
-    name: str,
-) -> tuple[Cause, ...]:
-    """What explains the wrong entries of an answer: one cause if it is the only one and no chance, else candidates.
-
-    body: the expression that computes the quantity ``name``; its leaves are quantities.
-    values: the numbers of these quantities by name, each in its shape.
-    yours: the answer, in the shape of the body; NaN where it is missing.
-    expected: what follows from ``values``; an entry is right from ``expected - below`` to ``expected + above``.
-    unit: one unit of the last place to which each entry is worked, 0 where none is stated.
-    """
-    found = fitting_slips(body, values, yours, expected, below, above, unit, name)
-    if len(found) == 1 and found[0].chance >= CLAIMED:
-        return ()
-    return tuple(slip.cause for slip in found)
-
-
 def fitting_slips(
     body: Node,
     values: Mapping[str, Array],
@@ -84,9 +59,15 @@ def fitting_slips(
     unit: Array,
     name: str,
 ) -> tuple[Slip, ...]:
-    """All that agrees and is worth a word, the likeliest first; see ``find_slips``.
+    """All that agrees with the wrong entries of an answer and is worth a word, the likeliest first.
 
     What takes one slip to explain is not explained by two others as well.
+
+    body: the expression that computes the quantity ``name``; its leaves are quantities.
+    values: the numbers of these quantities by name, each in its shape.
+    yours: the answer, in the shape of the body; NaN where it is missing.
+    expected: what follows from ``values``; an entry is right from ``expected - below`` to ``expected + above``.
+    unit: one unit of the last place to which each entry is worked, 0 where none is stated.
     """
     answer = Answer(name, yours, expected, below, above, unit)
     numbers = np.concatenate([answer.yours[answer.wrong], answer.expected[answer.wrong]])

@@ -50,10 +50,19 @@ def _swapped(value: float, place: float) -> Iterator[float]:
     text = _digits(value, place)
     at = [i for i, sign in enumerate(text) if sign != "."]
     for first, second in pairwise(at):
-        if text[first] != text[second] and text.strip("0.") != (text[first] + text[second]).strip("0"):
-            signs = list(text)
-            signs[first], signs[second] = text[second], text[first]
-            yield math.copysign(float("".join(signs)), value)
+        signs = list(text)
+        signs[first], signs[second] = text[second], text[first]
+        other = float("".join(signs))
+        if text[first] != text[second] and not _are_shifted(other, float(text)):
+            yield math.copysign(other, value)
+
+
+def _are_shifted(one: float, other: float) -> bool:
+    """Whether two numbers differ by their decimal point alone."""
+    if not (one and other):
+        return False
+    places = math.log10(one / other)
+    return abs(places - round(places)) < 1e-9
 
 
 def _misread(value: float, place: float) -> Iterator[float]:

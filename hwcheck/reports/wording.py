@@ -39,6 +39,7 @@ COMMON = frozenset(
 DIGITS = 2
 PLACES = 10  # beyond, numbers are written with an exponent
 LARGE = 1e10
+NOISE = 1e-11  # what float64 leaves of a number is no bound to tell a person about
 SLACK = 1e-6  # of a unit of the last place that is shown: what float64 leaves of a decimal number
 
 
@@ -56,8 +57,8 @@ def own_text(own: float, below: float | None, above: float | None) -> str:
 def _range_text(centre: float, below: float, above: float) -> str:
     if math.isnan(centre):
         return "no number"
-    if math.isinf(centre) or (below == 0 and above == 0):
-        return f"{centre:.6g}"
+    if math.isinf(centre) or max(below, above) <= NOISE * max(1.0, abs(centre)):
+        return f"{centre + 0.0:.6g}"  # no -0
     if math.isinf(below) or math.isinf(above):
         low, high = _ends(centre, below, above)
         return "any number" if low == high == "" else f"{low} or more" if not high else f"{high} or less"

@@ -12,6 +12,7 @@ from hwcheck import grade, load_problem, read_submission
 from hwcheck.errors import SubmissionError
 from hwcheck.grading.grade import Grader
 from hwcheck.grading.result import MarkedAnswer, Result
+from hwcheck.problem.library import library
 from hwcheck.problem.load import parse_problem
 from hwcheck.problem.model import Problem
 from hwcheck.submissions.read import parse_submission
@@ -43,6 +44,12 @@ SHEETS = {
     ),
     "gan/unknown-name.yaml": Expected(3, "missing", None, {"h0": "right", "m": "right"}, 2),
     "gan/other-problem.yaml": Expected(0, "missing", None, {}, 5),
+    "softmax-classifier/forgotten-mask.yaml": Expected(
+        25,
+        "right",
+        "grad(Z1)",
+        {"grad(Z1)": "wrong", **dict.fromkeys(("grad(W1)", "grad(b1)", "W1_new", "b1_new", "L_new"), "carried")},
+    ),
     "autoencoder/perfect.yaml": Expected(15, "right"),
     "autoencoder/sheet.yaml": Expected(
         4,
@@ -58,11 +65,11 @@ NO_SHEETS = {"gan/reference.json"}
 
 def marked(fixture: str) -> Result:
     submission = read_submission(FIXTURES / fixture)
-    return grade(load_problem(ROOT / "problems" / f"{submission.problem}.yaml"), submission)
+    return grade(load_problem(library()[str(submission.problem)]), submission)
 
 
 def test_every_sheet_among_the_fixtures_is_here() -> None:
-    files = (path for folder in ("gan", "autoencoder") for path in (FIXTURES / folder).iterdir())
+    files = (path for folder in ("gan", "autoencoder", "softmax-classifier") for path in (FIXTURES / folder).iterdir())
     assert {path.relative_to(FIXTURES).as_posix() for path in files} == set(SHEETS) | NO_SHEETS
 
 

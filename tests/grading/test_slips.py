@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from hwcheck.grading.slips import Slip, find_slips, fitting_slips
+from hwcheck.grading.slips import Slip, fitting_slips
 from hwcheck.graph.node import Array, Node, Quantity
 from hwcheck.graph.op import Op
 from hwcheck.ops.activations import relu, sigmoid, softmax
@@ -18,6 +18,16 @@ from hwcheck.ops.arithmetic import where
 from hwcheck.ops.convolution import conv2d
 from hwcheck.ops.matrix import outer
 from hwcheck.ops.reductions import sum as total
+
+CLAIMED = 0.01  # how often chance may agree with what is taken for the cause
+
+
+def claimed(slips: tuple[Slip, ...]) -> list[tuple[str, str]]:
+    """What is found; nothing where the only slip that fits may be chance."""
+    assert all(slip.cause.quantity == "z" and slip.cause.says for slip in slips)
+    if len(slips) == 1 and slips[0].chance >= CLAIMED:
+        return []
+    return [(slip.cause.id, slip.cause.detail) for slip in slips]
 
 
 class Step(NamedTuple):
@@ -38,9 +48,7 @@ class Step(NamedTuple):
         return fitting_slips(self.body, self.values, *self.beside(yours, decimals), "z")
 
     def found(self, yours: npt.ArrayLike, decimals: int = 4) -> list[tuple[str, str]]:
-        causes = find_slips(self.body, self.values, *self.beside(yours, decimals), "z")
-        assert all(cause.quantity == "z" and cause.says for cause in causes)
-        return [(cause.id, cause.detail) for cause in causes]
+        return claimed(self.fitting(yours, decimals))
 
     def beside(self, yours: npt.ArrayLike, decimals: int) -> tuple[Array, Array, Array, Array, Array]:
         unit = np.full(self.expected.shape, 10.0**-decimals)
@@ -235,7 +243,8 @@ def test_the_size_of_the_numbers_does_not_matter(size: float) -> None:
     values = {"W": step.values["W"] * size, "x": X, "b": B * size}
     yours = step.wrong({0: -0.0421})
     unit = np.full(5, 1e-4 * size)
-    (cause,) = find_slips(step.body, values, yours * size, step.expected * size, unit, unit, unit, "z")
+    slips = fitting_slips(step.body, values, yours * size, step.expected * size, unit, unit, unit, "z")
+    (cause,) = (slip.cause for slip in slips)
     assert cause.id == "term-left-out"
 
 
