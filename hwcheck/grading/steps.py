@@ -7,7 +7,7 @@ stands for that part, and the probabilities that were asked for stand for the so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Hashable, Iterable, Mapping
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Set
 from functools import cached_property, partial
 
 import numpy as np
@@ -185,14 +185,34 @@ class Steps:
             self._all.setdefault(number, quantity)
             if quantity in self._lines:
                 self._forward.setdefault(number, quantity)
+        self.in_order: tuple[Step, ...] = ()
+        self._dependents: dict[Quantity, Set[Quantity]] = {}
         made = {quantity: self.instead(quantity, body) for quantity, body in bodies.items()}
         self.in_order = tuple(made[quantity] for quantity in _in_order(made))
+        self._dependents = {}
 
     def instead(self, quantity: Quantity, body: Node) -> Step:
-        """The step of a quantity if it is computed by ``body``, over the same quantities where it can be."""
+        """The step of a quantity if it is computed by ``body``, over the same quantities where it can be.
+
+        None of them is computed from the quantity itself: minus the gradient of ``y - t`` in y is that in t, but not
+        what a wrong sign is made of.
+        """
         body = by_hand(body)
+        behind = self._behind(quantity)
         owners = self._forward if quantity in self._lines else self._all
+        if behind:
+            owners = {number: owner for number, owner in owners.items() if owner not in behind}
         return Step(quantity, body, _ends(quantity, body, self._same, owners), self._reference)
+
+    def _behind(self, quantity: Quantity) -> Set[Quantity]:
+        """The quantities that are computed from one, once the order of all is known."""
+        if quantity not in self._dependents:
+            found = {quantity}
+            for step in self.in_order:
+                if found.intersection(step.parents):
+                    found.add(step.quantity)
+            self._dependents[quantity] = found - {quantity}
+        return self._dependents[quantity]
 
 
 def by_hand(body: Node) -> Node:

@@ -144,3 +144,19 @@ def test_the_right_number_after_a_slip_of_the_pen_and_a_mixture() -> None:
     assert result.slips == ("A1",)
     verdicts = {each.question.name: each.verdict for each in result.answers}
     assert {name for name, verdict in verdicts.items() if verdict != "right"} == {"A1"}
+
+
+def test_a_wrong_sign_is_seen_although_another_gradient_is_the_same_but_for_its_sign() -> None:
+    """The gradient in t is minus that in y, and is itself worked from it."""
+    problem = """
+inputs: {y: [1.5, 4.25, -2], t: [1, 2, 3]}
+network: {L: 0.5 * sum((y - t)**2)}
+loss: L
+tolerance: {decimals: 3}
+questions: [L, grad(y), grad(t)]
+"""
+    text = "answers: {L: 15.156, grad(y): [-0.5, -2.25, 5], grad(t): [0.5, 2.25, -5]}\n"
+    result = grade(parse_problem(problem, "p.yaml"), parse_submission(text, "ada.yaml"))
+    found = answer(result, "grad(y)")
+    assert (found.verdict, found.cause and found.cause.id) == ("wrong", "sign-flipped")
+    assert answer(result, "grad(t)").verdict == "carried"
