@@ -35,6 +35,18 @@ MOST_BEFORE = 12  # steps before an answer that are tried
 
 # Slips of the pen, which a single number shows as well as a misconception does.
 OF_THE_PEN = frozenset({"digits-swapped", "decimal-point", "carry-slip", "digit-misread"})
+# Misconceptions that are not thought of where a plainer one, or one that says more, explains the answer too.
+PLAINER: Mapping[str, tuple[str, ...]] = {
+    "term-sign-flipped": ("sign-flipped",),
+    "gradient-term-sign-flipped": ("sign-flipped",),
+    "another-step-used": (
+        "term-of-the-formula-left-out", "previous-state-left-out", "old-average-left-out", "factor-left-out",
+    ),
+    "arriving-gradient-left-out": ("branch-left-out", "constant-factor-left-out-on-the-way-back"),
+    "branch-left-out": ("derivative-of-a-written-softmax",),
+    "input-of-another-layer": ("branch-left-out",),
+    "local-derivative-left-out": ("branch-left-out", "only-one-branch", "complement-left-out-on-the-way-back"),
+}  # fmt: skip
 # Slips in one term of an entry: a misconception that changes no other entry says which term, and why.
 IN_A_TERM = frozenset({"term-left-out", "term-sign", "term-twice", "term-added"})
 
@@ -209,8 +221,9 @@ def _decided(fits: Sequence[_Fit], slips: Sequence[_Fit], entries: int, wrong: i
 
     ``entries`` is the size of the answer, ``wrong`` how many are.
     """
-    if any(fit.chance <= CLAIMED and not fit.rare for fit in fits):
-        fits = [fit for fit in fits if not fit.rare]
+    fits = _plainest(fits)
+    if wrong == entries and any(fit.cause.id == "sign-flipped" for fit in fits):
+        slips = [slip for slip in slips if slip.cause.id != "sign-lost"]
     if any(fit.chance <= CLAIMED for fit in fits):
         slips = [slip for slip in slips if _is_told_apart(slip.cause.id, entries, wrong)]
     best: dict[str, _Fit] = {}  # of each kind
@@ -227,6 +240,20 @@ def _decided(fits: Sequence[_Fit], slips: Sequence[_Fit], entries: int, wrong: i
     listed = (first, *as_well)[:CANDIDATES]
     readings = tuple((fit.cause, fit.implied) for fit in listed if fit.implied is not None)
     return Diagnosis(None, tuple(fit.cause for fit in listed), None, readings)
+
+
+def _plainest(fits: Sequence[_Fit]) -> list[_Fit]:
+    """Explanations without those that a plainer one stands for, and without rare ones where a common one is as good."""
+    best: dict[str, float] = {}
+    for fit in fits:
+        best[fit.cause.id] = min(fit.chance, best.get(fit.cause.id, np.inf))
+    common = min((fit.chance for fit in fits if not fit.rare), default=np.inf)
+    kept = []
+    for fit in fits:
+        plainer = min((best.get(name, np.inf) for name in PLAINER.get(fit.cause.id, ())), default=np.inf)
+        if (common if fit.rare else plainer) > max(CLAIMED, fit.chance):
+            kept.append(fit)
+    return kept
 
 
 def _is_told_apart(slip: str, entries: int, wrong: int) -> bool:

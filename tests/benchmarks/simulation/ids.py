@@ -82,7 +82,8 @@ MISCONCEPTIONS: Mapping[str, str] = {
     "maximum-left-out": "activation-left-out",
     "mean-branch-left-out": "statistics-taken-as-constants branch-left-out",
     "mean-for-code": "value-from-before-a-step input-of-another-layer",
-    "mean-for-sum": "averaged-again mean-gradient-of-a-sum bias-gradient-averaged mean-over-another-number steps-averaged",
+    "mean-for-sum": "averaged-again mean-gradient-of-a-sum bias-gradient-averaged mean-over-another-number "
+    "steps-averaged",
     "mean-over-all-nodes": "mean-over-another-number averaged-again",
     "minimum-for-maximum": "smallest-for-the-largest",
     "momentum-swapped": "weights-of-an-average-swapped",
