@@ -30,7 +30,7 @@ CLAIMED = 0.1  # an explanation that agrees by chance less often than this is cl
 WEAKER = 50.0  # times likelier by chance: such an explanation does not explain the answer as well,
 SURE = 1e-3  # unless it is hardly chance itself
 CANDIDATES = 8
-MOST_BEFORE = 12  # steps before an answer that are tried
+MOST_BEFORE = 20  # steps before an answer that are tried
 
 
 # Slips of the pen, which a single number shows as well as a misconception does.
@@ -68,8 +68,8 @@ class Wrong(NamedTuple):
 class Diagnosis(NamedTuple):
     """The cause where there is one alone, else the candidates.
 
-    ``implied`` is the value that the cause gives to a step that is not on the sheet; ``readings`` has those candidates
-    that give such a step a value, each with it.
+    ``implied`` is the value that the cause gives to a step that is not on the sheet; ``readings`` has everything that
+    fits and gives such a step a value, with it, the likeliest first.
     """
 
     cause: Cause | None = None
@@ -221,6 +221,7 @@ def _decided(fits: Sequence[_Fit], slips: Sequence[_Fit], entries: int, wrong: i
 
     ``entries`` is the size of the answer, ``wrong`` how many are.
     """
+    readings = tuple((fit.cause, fit.implied) for fit in sorted(fits, key=_chance_of) if fit.implied is not None)
     fits = _plainest(fits)
     if wrong == entries and any(fit.cause.id == "sign-flipped" for fit in fits):
         slips = [slip for slip in slips if slip.cause.id != "sign-lost"]
@@ -236,10 +237,12 @@ def _decided(fits: Sequence[_Fit], slips: Sequence[_Fit], entries: int, wrong: i
     if not as_well and first.chance <= CLAIMED:
         same = [fit.cause.detail for fit in (*fits, *slips) if fit.cause.id == first.cause.id]
         told = first.cause if len(set(same)) == 1 else first.cause._replace(detail="")
-        return Diagnosis(told, (), first.implied)
-    listed = (first, *as_well)[:CANDIDATES]
-    readings = tuple((fit.cause, fit.implied) for fit in listed if fit.implied is not None)
-    return Diagnosis(None, tuple(fit.cause for fit in listed), None, readings)
+        return Diagnosis(told, (), first.implied, readings)
+    return Diagnosis(None, tuple(fit.cause for fit in (first, *as_well)[:CANDIDATES]), None, readings)
+
+
+def _chance_of(fit: _Fit) -> tuple[bool, float]:
+    return fit.rare, fit.chance
 
 
 def _plainest(fits: Sequence[_Fit]) -> list[_Fit]:
@@ -251,7 +254,7 @@ def _plainest(fits: Sequence[_Fit]) -> list[_Fit]:
     kept = []
     for fit in fits:
         plainer = min((best.get(name, np.inf) for name in PLAINER.get(fit.cause.id, ())), default=np.inf)
-        if (common if fit.rare else plainer) > max(CLAIMED, fit.chance):
+        if (common if fit.rare else plainer) > max(CLAIMED, WEAKER * fit.chance):
             kept.append(fit)
     return kept
 

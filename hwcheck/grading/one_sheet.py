@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["OneSheet"]
 
 FAILED = ("wrong", "wrong shape", "unreadable")
+MOST_READINGS = 16  # of one wrong answer that are tried on the others
 MOST_DIAGNOSED = 8  # a sheet with more errors of its own has no single causes
 NO_DIAGNOSIS = Diagnosis()
 
@@ -38,6 +39,12 @@ class _Found(NamedTuple):
 
     marks: Marks
     diagnosis: Diagnosis = NO_DIAGNOSIS
+    explained: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is wrong that has not been explained yet."""
+        return not self.explained and bool(self.marks.wrong.any())
 
 
 class OneSheet:
@@ -116,19 +123,29 @@ class OneSheet:
             yours = np.where(marks.right & ~inside(marks.yours, marks.own), np.nan, marks.yours)
             wrong = Wrong(quantity, yours, marks.own, own, written)
             diagnosis = self._most_telling(quantity, self.grader.diagnoser.diagnose(wrong))
-            self._found[quantity] = _Found(marks, diagnosis)
+            explained = diagnosis.cause is not None or diagnosis.implied is not None
+            self._found[quantity] = _Found(marks, diagnosis, explained)
             if diagnosis.implied is not None:
                 self._go_on_with(*diagnosis.implied)
 
     def _most_telling(self, quantity: Quantity, diagnosis: Diagnosis) -> Diagnosis:
-        """Of several candidates the one from which other wrong answers follow as well, if there is one alone."""
-        others = [other for other in self._found if other is not quantity and self._found[other].marks.wrong.any()]
-        telling = []
-        for cause, implied in diagnosis.readings if others else ():
+        """What explains most of the other wrong answers as well, if there is anything that does.
+
+        Where several readings do, it stays open which it was; the other answers follow from the slip all the same.
+        """
+        others = [other for other, found in self._found.items() if other is not quantity and found.is_open]
+        explained = {}
+        for number, (_, implied) in enumerate(diagnosis.readings[:MOST_READINGS] if others else ()):
             marks = self.grader.walk.mark({**self.answers, **self._implied, implied[0]: implied[1]}).marks
-            if any(not self._without_noise(other, _row(marks[other], 0)).wrong.any() for other in others):
-                telling.append(Diagnosis(cause, (), implied))
-        return telling[0] if len({found.cause.id for found in telling if found.cause}) == 1 else diagnosis
+            explained[number] = sum(not self._without_noise(o, _row(marks[o], 0)).wrong.any() for o in others)
+        most = max(explained.values(), default=0)
+        if not most:
+            return diagnosis
+        best = [diagnosis.readings[number] for number, count in explained.items() if count == most]
+        causes = {cause.id: cause for cause, _ in reversed(best)}
+        if len(causes) == 1:
+            return Diagnosis(best[0][0], (), best[0][1])
+        return Diagnosis(None, tuple(reversed(causes.values())), best[0][1])
 
     def _by_other_ways(self, quantity: Quantity, marks: Marks) -> Marks:
         """The marks with those entries right or carried that are reached on another way."""
@@ -143,7 +160,7 @@ class OneSheet:
         self._walked = self.grader.walk.mark({**self.answers, **self._implied})
         self._number = 0
         for other, found in self._found.items():
-            if found.marks.wrong.any() and found.diagnosis is NO_DIAGNOSIS:
+            if found.is_open:
                 marks = self._without_noise(other, _row(self._walked.marks[other], 0))
                 self._found[other] = _Found(marks)
 

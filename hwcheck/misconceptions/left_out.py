@@ -32,8 +32,9 @@ def factor_left_out(call: Call, place: Place) -> Iterator[Instead]:
         return
     if line_of(place) is not None and ".z_n" in place.quantity.name:
         return  # the reset gate, which has a name of its own
-    yield Instead(_whole(-second if is_call(first, "negative") else second, call), told(first))
-    yield Instead(_whole(-first if is_call(second, "negative") else first, call), told(second))
+    # What is left has the shape of the product, or the student would have seen that something is missing.
+    yield Instead(-second if is_call(first, "negative") else second, told(first))
+    yield Instead(-first if is_call(second, "negative") else first, told(second))
 
 
 @misconception(of="value", ops=["multiply"], rare=True)

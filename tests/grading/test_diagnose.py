@@ -118,10 +118,22 @@ def test_a_mistake_in_a_step_that_is_not_on_the_sheet() -> None:
 
 
 def test_what_two_explain_is_left_open() -> None:
-    """With two samples the 1/N of the mean and the 2 of the square are the same factor."""
-    found = answer(marked({"grad(y)": [8.26, 1.32]}), "grad(y)")
+    """The first of two entries 3 and 1.5 is written 1.5: half of it, or the entry below."""
+    problem = """
+inputs: {x: [2.0, 1.0]}
+weights: {a: 1.5}
+network: {y: a * x, L: sum(y**2)}
+loss: L
+tolerance: {decimals: 4}
+questions: [y, grad(y)]
+"""
+    text = "answers: {y: [3, 1.5], grad(y): [3, 1.5]}"
+    result = grade(parse_problem(problem, "p.yaml"), parse_submission(text, "ada.yaml"))
+    assert answer(result, "grad(y)").cause is not None  # y itself, for 2 y
+    text = "answers: {y: [1.5, 1.5], grad(y): [3, 3]}"
+    found = answer(grade(parse_problem(problem, "p.yaml"), parse_submission(text, "ada.yaml")), "y")
     assert found.cause is None
-    assert {"mean-left-out-on-the-way-back", "factor-of-the-square-doubled"} <= {cause.id for cause in found.candidates}
+    assert {"entry-copied", "factor-copied"} <= {cause.id for cause in found.candidates}
 
 
 @pytest.mark.parametrize("value", [[[0.4123, -0.9371, 1.1117], [-2.0133, 1.7179, 0.9341]], [[7, 7, 7], [7, 7, 7]]])
