@@ -30,6 +30,7 @@ CLAIMED = 0.1  # an explanation that agrees by chance less often than this is cl
 WEAKER = 50.0  # times likelier by chance: such an explanation does not explain the answer as well,
 SURE = 1e-3  # unless it is hardly chance itself
 CANDIDATES = 8
+FINEST = 6  # decimals of coarse numbers
 MOST_BEFORE = 20  # steps before an answer that are tried
 
 
@@ -205,15 +206,25 @@ def _near(yours: Array, alternative: Array, own: Interval) -> bool:
 def _chance(interval: Interval, own: Interval, found: Wrong, differs: Mask) -> float:
     """How likely a wrong number agrees by chance: the width of agreement by the range where it could be.
 
-    Every entry that differs counts, equal ones only once: one mistake made them.
+    Every entry that differs counts, equal ones only once: one mistake made them. Where all numbers are as coarse as
+    whole numbers, so is a wrong one.
     """
-    width = interval.below + interval.above
-    sizes = np.maximum(np.maximum(np.abs(found.yours), np.abs(own.at)), np.abs(interval.at))
-    typical = np.max(sizes[differs])
+    numbers = [found.yours[differs], own.at[differs], interval.at[differs]]
+    width = np.maximum((interval.below + interval.above)[differs], _coarseness(np.concatenate(numbers)))
+    sizes = np.maximum.reduce([np.abs(each) for each in numbers])
     with np.errstate(divide="ignore", invalid="ignore"):
-        each = np.minimum(1.0, width / (2 * np.maximum(sizes, 0.1 * typical)))
-    first = np.unique(np.abs(interval.at[differs]), return_index=True)[1]
-    return float(np.prod(each[differs][first]))
+        each = np.minimum(1.0, width / (2 * np.maximum(sizes, 0.1 * np.max(sizes))))
+    first = np.unique(np.abs(numbers[2]), return_index=True)[1]
+    return float(np.prod(each[first]))
+
+
+def _coarseness(numbers: Array) -> float:
+    """The largest of 1, 0.1, 0.01, ... that all numbers are whole multiples of; 0 if none of these is."""
+    for places in range(FINEST):
+        steps = numbers * 10.0**places
+        if np.all(np.abs(steps - np.round(steps)) < 1e-6):
+            return 10.0**-places
+    return 0.0
 
 
 def _decided(fits: Sequence[_Fit], slips: Sequence[_Fit], entries: int, wrong: int) -> Diagnosis:
