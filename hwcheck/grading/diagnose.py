@@ -206,11 +206,12 @@ def _near(yours: Array, alternative: Array, own: Interval) -> bool:
 def _chance(interval: Interval, own: Interval, found: Wrong, differs: Mask) -> float:
     """How likely a wrong number agrees by chance: the width of agreement by the range where it could be.
 
-    Every entry that differs counts, equal ones only once: one mistake made them. Where all numbers are as coarse as
-    whole numbers, so is a wrong one.
+    Every entry that differs counts, equal ones only once: one mistake made them. Where it is one entry among others,
+    and the numbers are as coarse as whole numbers, so is a wrong one.
     """
     numbers = [found.yours[differs], own.at[differs], interval.at[differs]]
-    width = np.maximum((interval.below + interval.above)[differs], _coarseness(np.concatenate(numbers)))
+    coarse = _coarseness(np.concatenate(numbers)) if differs.sum() == 1 < differs.size else 0.0
+    width = np.maximum((interval.below + interval.above)[differs], coarse)
     sizes = np.maximum.reduce([np.abs(each) for each in numbers])
     with np.errstate(divide="ignore", invalid="ignore"):
         each = np.minimum(1.0, width / (2 * np.maximum(sizes, 0.1 * np.max(sizes))))
