@@ -20,10 +20,11 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from hwcheck.grading.compare import Interval
+from hwcheck.grading.result import Mask
 from hwcheck.grading.steps import Expression, Step
 from hwcheck.graph.node import Array, Quantity
 
-__all__ = ["Intervals", "spread"]
+__all__ = ["Intervals", "Spread", "spread"]
 
 PATTERNS = 8
 MOST_MOVES = 1_024  # entries of the parents that are moved one by one; more are moved together, at random
@@ -40,11 +41,35 @@ Numbers: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.int_]]
 Unit: TypeAlias = Callable[[Array], Array]
 
 
-def spread(step: Step, values: Intervals, unit: Unit) -> Interval:
+class Spread(NamedTuple):
+    """Where the value of a step may lie before it is rounded itself, ``(S, *shape)`` each.
+
+    ``below`` and ``above`` are what is bounded; open ends say that there is a pole within the parents' intervals.
+    """
+
+    at: Array
+    below: Array
+    above: Array
+    open_below: Mask
+    open_above: Mask
+
+    @property
+    def closed(self) -> Interval:
+        """The interval without what comes from a pole."""
+        return Interval(self.at, self.below, self.above)
+
+    @property
+    def whole(self) -> Interval:
+        """The interval, infinite where it has an open end."""
+        below, above = np.where(self.open_below, np.inf, self.below), np.where(self.open_above, np.inf, self.above)
+        return Interval(self.at, below, above)
+
+
+def spread(step: Step, values: Intervals, unit: Unit) -> Spread:
     """Where the value of a step may lie before it is rounded itself.
 
     ``values`` has the step's parents; a width of 0 is for what is exact. ``unit`` gives one unit of the last place of
-    numbers. An infinite width says that there is a pole within the parents' intervals.
+    numbers.
     """
     sheets = max((len(values[leaf].at) for leaf in step.parents), default=1)
     width = _numbers_held(step)
@@ -53,12 +78,14 @@ def spread(step: Step, values: Intervals, unit: Unit) -> Interval:
     for begin in range(0, sheets, together):
         some = {leaf: _sheets(values[leaf], begin, begin + together) for leaf in step.parents}
         parts.append(_spread(step, some, unit, min(together, sheets - begin)))
-    at, below, above = parts[0] if len(parts) == 1 else (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    found = parts[0] if len(parts) == 1 else Spread(*map(np.concatenate, zip(*parts, strict=True)))
     reference = step.reference[step.quantity]
     pole = POLE * (1.0 + np.max(np.abs(reference), initial=0.0, where=np.isfinite(reference)))
-    beyond = np.isfinite(at) & (np.abs(at) > pole)
-    below, above = (np.where(beyond | (width > pole), np.inf, width) for width in (below, above))
-    return Interval(at, below, above)
+    beyond = np.isfinite(found.at) & (np.abs(found.at) > pole)
+    return found._replace(
+        open_below=found.open_below | beyond | (found.below > pole),
+        open_above=found.open_above | beyond | (found.above > pole),
+    )
 
 
 def _sheets(interval: Interval, begin: int, end: int) -> Interval:
@@ -98,7 +125,7 @@ class _Moved(NamedTuple):
         return np.flatnonzero(moves.reshape(len(moves), -1).any(axis=0))
 
 
-def _spread(step: Step, values: Intervals, unit: Unit, sheets: int) -> Interval:
+def _spread(step: Step, values: Intervals, unit: Unit, sheets: int) -> Spread:
     expression = step.expression
     at = {leaf: values[leaf].at for leaf in step.parents}
     slots = expression.run_all(at)
@@ -117,15 +144,15 @@ def _spread(step: Step, values: Intervals, unit: Unit, sheets: int) -> Interval:
             moved.append(_Moved(slot, np.minimum(above, most), np.minimum(below, most)))
     before, last = step.rounded
     inner = [_Moved(slot, places, places) for slot in before if (places := unit(slots[slot])).any()]
-    above, below = _moves(expression, at, base, [*moved, *inner], leaves, sheets)
+    found = _moves(expression, at, base, [*moved, *inner], leaves, sheets)
     ends = [_Moved(slot, places, places) for slot in last if (places := unit(slots[slot])).any()]
     if ends:
         # The rounding at the end of the step is its own: whoever is asked for the sum of two rounded terms has rounded
         # twice, and otherwise not once more.
-        above_end, below_end = _moves(expression, at, base, ends, {}, sheets)
-        own = unit(base)
-        above, below = above + np.maximum(above_end - own, 0), below + np.maximum(below_end - own, 0)
-    return Interval(base, below, above)
+        end, own = _moves(expression, at, base, ends, {}, sheets), unit(base)
+        below, above = (width + np.maximum(more - own, 0) for width, more in zip(found[1:3], end[1:3], strict=True))
+        found = found._replace(below=below, above=above)
+    return found
 
 
 def _moves(
@@ -135,12 +162,12 @@ def _moves(
     moved: Sequence[_Moved],
     leaves: Mapping[int, Quantity],
     sheets: int,
-) -> tuple[Array, Array]:
+) -> Spread:
     """How far above and below the base all moves together can bring the value."""
     entries = [each.entries for each in moved]
     count = sum(map(len, entries))
     if not count:
-        return np.zeros_like(base), np.zeros_like(base)
+        return _sum(np.zeros((sheets, len(_pattern_signs(0)), *expression.shape)), _pattern_signs(0), base)
     if count > MOST_MOVES:
         rows, signs = _random_rows(moved, at, leaves)
         return _together(_values(expression, at, rows, leaves, sheets, len(signs)), base)
@@ -154,8 +181,8 @@ def _moves(
     change = _change(found, base)
     if not np.isfinite(change).all() or (leaves and _crosses_an_edge(expression, at, moved, leaves)):
         clipped = _values(expression, at, _clipped(rows, at, leaves), leaves, sheets, total)
-        return _sum(_with_edges(found, clipped, base), signs, count)
-    return _sum(change, signs, count)
+        change = _with_edges(found, clipped, base)
+    return _sum(change, signs, base)
 
 
 def _rows(each: _Moved, own: Numbers, begin: int, count: int, signs: Array, total: int) -> Array:
@@ -213,27 +240,27 @@ def _change(found: Array, base: Array) -> Array:
         return np.where(found == whole, 0.0, found - whole)
 
 
-def _sum(change: Array, signs: Array, count: int) -> tuple[Array, Array]:
+def _sum(change: Array, signs: Array, base: Array) -> Spread:
     """What single moves add up to; and twice what patterns of them reach beyond that, or half of what is left open."""
-    up, down, patterns = change[:, :count], change[:, count : 2 * count], change[:, 2 * count :]
-    with np.errstate(invalid="ignore"):
-        above = np.maximum(np.maximum(up, down), 0).sum(axis=1)
-        below = np.maximum(np.maximum(-up, -down), 0).sum(axis=1)
-        plus = np.where(signs > 0, 1.0, 0.0)
-        straight = np.einsum("pc,sc...->sp...", plus, up) + np.einsum("pc,sc...->sp...", 1 - plus, down)
-        rest = np.abs(patterns - straight).max(axis=1) / 2
-        beyond = (
-            np.maximum(2 * (patterns.max(axis=1) - above), rest),
-            np.maximum(-2 * (patterns.min(axis=1) + below), rest),
-        )
-    above, below = (
-        width + np.where(np.isfinite(more), more, 0.0) for width, more in zip((above, below), beyond, strict=True)
-    )
-    return _unbounded(above), _unbounded(below)
+    count = signs.shape[1]
+    finite = np.where(np.isfinite(change), change, 0.0)
+    up, down, patterns = finite[:, :count], finite[:, count : 2 * count], finite[:, 2 * count :]
+    above = np.maximum(np.maximum(up, down), 0).sum(axis=1)
+    below = np.maximum(np.maximum(-up, -down), 0).sum(axis=1)
+    plus = np.where(signs > 0, 1.0, 0.0)
+    straight = np.einsum("pc,sc...->sp...", plus, up) + np.einsum("pc,sc...->sp...", 1 - plus, down)
+    rest = np.abs(patterns - straight).max(axis=1) / 2
+    more_above = np.maximum(2 * (patterns.max(axis=1) - above), rest)
+    more_below = np.maximum(-2 * (patterns.min(axis=1) + below), rest)
+    return Spread(base, below + more_below, above + more_above, *_open_ends(change[:, : 2 * count]))
 
 
-def _unbounded(width: Array) -> Array:
-    return np.where(np.isnan(width), np.inf, width)
+def _open_ends(change: Array) -> tuple[Mask, Mask]:
+    """Whether some move leads to infinity, below and above; what has no value may be anywhere."""
+    nowhere = np.isnan(change)
+    below: Mask = (nowhere | (change == -np.inf)).any(axis=1)
+    above: Mask = (nowhere | (change == np.inf)).any(axis=1)
+    return below, above
 
 
 def _clipped(
@@ -300,13 +327,13 @@ def _random_rows(
     return rows, np.ones((4 + RANDOM_PATTERNS, 1))
 
 
-def _together(found: Array, base: Array) -> tuple[Array, Array]:
+def _together(found: Array, base: Array) -> Spread:
     """A bound from moves of all entries at once.
 
     With random signs the sum of many independent roundings stays far within 1.5 times the most that is seen in so many
     trials; what has one direction is seen as it is.
     """
     change = _change(found, base)
-    systematic, random = np.abs(change[:, :4]).max(axis=1), np.abs(change[:, 4:]).max(axis=1)
-    width = _unbounded(systematic + 1.5 * random)
-    return width, width
+    size = np.abs(np.where(np.isfinite(change), change, 0.0))
+    width = size[:, :4].max(axis=1) + 1.5 * size[:, 4:].max(axis=1)
+    return Spread(base, width, width, *_open_ends(change))

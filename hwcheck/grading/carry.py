@@ -18,7 +18,7 @@ from typing import NamedTuple, cast
 
 import numpy as np
 
-from hwcheck.grading.bound import spread
+from hwcheck.grading.bound import Spread, spread
 from hwcheck.grading.compare import Interval, allowed, exactly, inside, last_place
 from hwcheck.grading.result import Mask
 from hwcheck.grading.steps import Expression, Steps
@@ -118,7 +118,7 @@ class Walk:
         }
         for step in self.steps:
             quantity = step.quantity
-            before = Interval(*(_each_track(array, sheets) for array in spread(step, values, self.unit(quantity))))
+            before = _on_tracks(spread(step, values, self.unit(quantity)), sheets)
             yours = answers.get(quantity)
             if yours is not None:
                 marks[quantity] = self._marked(quantity, yours, self.allowed(quantity, before))
@@ -142,17 +142,20 @@ class Walk:
         expected = np.broadcast_to(self.reference[quantity], yours.shape)
         reference = reference._replace(at=expected)
         right = inside(yours, reference) | inside(yours, from_right)
-        follows = inside(yours, own) & np.isfinite(own.below) & np.isfinite(own.above)  # anything would follow a pole
+        follows = inside(yours, own) & np.isfinite(own.at)
         trivial = self._trivial(yours, right, expected)
         used = np.isfinite(yours) & ~trivial
-        follows &= ~trivial
+        follows &= ~trivial | np.all(follows | right | np.isnan(yours), axis=tuple(range(1, yours.ndim)), keepdims=True)
         open_ = np.isinf(from_right.below) | np.isinf(from_right.above) | np.isinf(own.below) | np.isinf(own.above)
         plain = last_place(np.abs(expected), self._tolerances[quantity])
         review = (right | follows) & open_ & ~inside(yours, Interval(expected, plain, plain))
         return Marks(yours, right, follows & ~right, used, review, reference, from_right, own)
 
     def _trivial(self, yours: Array, right: Mask, expected: Array) -> Mask:
-        """The entries that would make later work trivial; they are not carried, neither forward nor from before."""
+        """The entries that would make later work trivial: later steps are not worked with them.
+
+        Such an answer is carried itself only if all of it follows from what is before.
+        """
         axes = tuple(range(1, yours.ndim))
         answered = ~np.isnan(yours)
         whole = np.where(answered, yours, expected)
@@ -202,6 +205,15 @@ def _value(quantity: Quantity, reference: Mapping[Quantity, Array]) -> Array:
     """The right value of what a question accepts beside its own, ``(1, *shape)``."""
     body = cast("Node", quantity.body)  # it is an expression
     return np.asarray(Expression(body, {}, reference).run(reference))
+
+
+def _on_tracks(found: Spread, sheets: int) -> Interval:
+    """Where a step's value lies on each track; past a pole of the student's own numbers anything would follow."""
+    whole, closed = (Interval(*(_each_track(array, sheets) for array in each)) for each in (found.whole, found.closed))
+    own = slice(2 * sheets, None)
+    for ends, bounded in zip(whole[1:], closed[1:], strict=True):
+        ends[own] = bounded[own]
+    return whole
 
 
 def _each_track(array: Array, sheets: int) -> Array:

@@ -184,11 +184,11 @@ class Diagnoser:
 
     def _bounded(self, step: Step, place: Quantity, between: Sequence[Step], found: Wrong) -> Interval:
         """The same with what rounding can do on the way."""
-        interval = self._walk.allowed(place, spread(step, found.values, self._walk.unit(place)))
+        interval = self._walk.allowed(place, spread(step, found.values, self._walk.unit(place)).closed)
         values = dict(found.values) | {place: interval}
         for later in between:
             own = self._walk.unit(later.quantity)
-            values[later.quantity] = self._walk.allowed(later.quantity, spread(later, values, own))
+            values[later.quantity] = self._walk.allowed(later.quantity, spread(later, values, own).closed)
         return Interval(*(np.broadcast_to(array, found.yours.shape) for array in values[found.quantity]))
 
 

@@ -58,8 +58,8 @@ def _over_a_kink(sheet: TrialSheet, step: Step) -> Mask:
     unit = sheet.walk.unit(step.quantity)
     values = {leaf: _bounded(sheet.values[leaf]) for leaf in step.parents}
     little = {leaf: Interval(at, LITTLE * below, LITTLE * above) for leaf, (at, below, above) in values.items()}
-    whole = spread(step, values, unit)
-    slope = spread(step, little, lambda numbers: LITTLE * unit(numbers))
+    whole = spread(step, values, unit).whole
+    slope = spread(step, little, lambda numbers: LITTLE * unit(numbers)).whole
     own = unit(whole.at)
     over = np.zeros(whole.at.shape, dtype=np.bool_)
     for width, part in ((whole.below, slope.below), (whole.above, slope.above)):

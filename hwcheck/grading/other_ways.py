@@ -62,9 +62,9 @@ class OtherWays:
         return ways
 
     def _reaches(self, step: Step, values: Mapping[Quantity, Interval], yours: Array) -> Mask:
-        found = self._walk.allowed(step.quantity, spread(step, values, self._walk.unit(step.quantity)))
+        found = self._walk.allowed(step.quantity, spread(step, values, self._walk.unit(step.quantity)).closed)
         whole = Interval(*(np.broadcast_to(array, yours.shape) for array in found))
-        return inside(yours, whole) & np.isfinite(whole.below) & np.isfinite(whole.above)
+        return inside(yours, whole)
 
     def _of(self, quantity: Quantity) -> tuple[Step, ...]:
         """The shortcuts to a quantity."""

@@ -43,7 +43,7 @@ tolerance: {{decimals: 2}}
         for quantity, value in walk.reference.items()
         for width in [np.full_like(value, 0.0 if quantity.body is None else UNIT)]
     }
-    found = spread(step, values, walk.unit(step.quantity))
+    found = spread(step, values, walk.unit(step.quantity)).whole
     return Interval(*(array[0] for array in found))
 
 

@@ -70,7 +70,7 @@ questions: [z, h, L, grad(h), grad(z)]
     [
         # L = (3 * -1)**2 = 9, dh = 2 * -3 * v = [-18, -30].
         ([-18, 0], "carried"),  # with the mask of z, which is right
-        ([0, 0], "wrong"),  # with that of their own h: all zero is never carried
+        ([0, 0], "carried"),  # with that of their own h
         ([18, 0], "right"),
         ([-18, -30], "wrong"),
     ],
