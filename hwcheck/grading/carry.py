@@ -28,6 +28,7 @@ from hwcheck.reference import Reference
 
 __all__ = ["Marks", "Walk", "Walked"]
 
+NEARLY = 5e-3  # of the size of the right numbers: an answer so near to 0, or to one number, is as good as that
 ABSURD = 1e6  # times the size of the right numbers: everything drowns in such an answer
 SOME_MORE = 1.05  # the bound of where a number lay is one of first order
 
@@ -159,16 +160,14 @@ class Walk:
         axes = tuple(range(1, yours.ndim))
         answered = ~np.isnan(yours)
         whole = np.where(answered, yours, expected)
-        first = whole.reshape(len(whole), -1)[:, 0].reshape(-1, *(1,) * len(axes))
-        zero = ~np.any(whole, axis=axes, keepdims=True) & np.any(expected, axis=axes, keepdims=True)
-        several = (
-            yours[0].size > 1 and bool(np.ptp(expected[0][np.isfinite(expected[0])], axis=None) > 0)
-            if (np.isfinite(expected[0]).any())
-            else False
-        )
-        constant = np.all(whole == first, axis=axes, keepdims=True) & several
-        in_full = (zero | constant) & ~np.all(right | ~answered, axis=axes, keepdims=True)
         size = np.max(np.abs(expected), axis=axes, initial=0.0, where=np.isfinite(expected), keepdims=True)
+        little = NEARLY * size
+        top, bottom = np.max(whole, axis=axes, keepdims=True), np.min(whole, axis=axes, keepdims=True)
+        zero = (np.maximum(top, -bottom) <= little) & (size > 0)
+        varies = np.ptp(np.where(np.isfinite(expected), expected, 0.0), axis=axes, keepdims=True) > 0
+        # A sign that is lost can make two entries equal; then one of them is right.
+        constant = (top - bottom <= little) & varies & ~np.any(right, axis=axes, keepdims=True)
+        in_full = (zero | constant) & ~np.all(right | ~answered, axis=axes, keepdims=True)
         result: Mask = in_full | (np.abs(yours) > ABSURD * (1.0 + size))
         return result
 

@@ -9,7 +9,7 @@ else explains the answer as well, and if agreement by chance can be excluded.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -22,11 +22,12 @@ from hwcheck.grading.steps import Step
 from hwcheck.grading.wrong_runs import WrongRuns
 from hwcheck.graph.node import Array, Quantity
 
-__all__ = ["Diagnoser", "Diagnosis", "Wrong"]
+__all__ = ["Diagnoser", "Diagnosis", "Reading", "Wrong"]
 
 NEAR = 20.0  # times what is allowed, and
 FAR = 0.05  # of the size of a number: what is farther off is not looked at closely
 CLAIMED = 0.1  # an explanation that agrees by chance less often than this is claimed
+SLIP = 0.05  # the same of a slip in a single entry, of which there are so many
 WEAKER = 50.0  # times likelier by chance: such an explanation does not explain the answer as well,
 SURE = 1e-3  # unless it is hardly chance itself
 CANDIDATES = 8
@@ -66,6 +67,9 @@ class Wrong(NamedTuple):
     written: frozenset[Quantity]
 
 
+Reading: TypeAlias = tuple[Cause, tuple[Quantity, Array]]
+
+
 class Diagnosis(NamedTuple):
     """The cause where there is one alone, else the candidates.
 
@@ -76,7 +80,7 @@ class Diagnosis(NamedTuple):
     cause: Cause | None = None
     candidates: tuple[Cause, ...] = ()
     implied: tuple[Quantity, Array] | None = None
-    readings: tuple[tuple[Cause, tuple[Quantity, Array]], ...] = ()
+    readings: tuple[Reading, ...] = ()
 
 
 class _Fit(NamedTuple):
@@ -246,7 +250,7 @@ def _decided(fits: Sequence[_Fit], slips: Sequence[_Fit], entries: int, wrong: i
         return Diagnosis()
     first, *others = best.values()
     as_well = [fit for fit in others if fit.chance <= max(SURE, WEAKER * first.chance)]
-    if not as_well and first.chance <= CLAIMED:
+    if not as_well and first.chance <= (SLIP if any(first is slip for slip in slips) else CLAIMED):
         same = [fit.cause.detail for fit in (*fits, *slips) if fit.cause.id == first.cause.id]
         told = first.cause if len(set(same)) == 1 else first.cause._replace(detail="")
         return Diagnosis(told, (), first.implied, readings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,10 +11,10 @@ from hwcheck.errors import Fault
 from hwcheck.grading.carry import Marks, Walked
 from hwcheck.grading.compare import Interval, inside
 from hwcheck.grading.consistency import side_by_side
-from hwcheck.grading.diagnose import Diagnosis, Wrong
+from hwcheck.grading.diagnose import Diagnosis, Reading, Wrong
 from hwcheck.grading.digits import in_fewer_digits, with_required_digits
 from hwcheck.grading.formula_text import Formula
-from hwcheck.grading.result import Comparison, Entries, MarkedAnswer, Result
+from hwcheck.grading.result import Cause, Comparison, Entries, MarkedAnswer, Result
 from hwcheck.grading.score import points_for, rows_of, total
 from hwcheck.grading.sheet import Numbers, Sheet
 from hwcheck.grading.targets import Placed, Target
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["OneSheet"]
 
 FAILED = ("wrong", "wrong shape", "unreadable")
-MOST_READINGS = 16  # of one wrong answer that are tried on the others
+MOST_READINGS = 12  # of one wrong answer that are tried on the others
 MOST_DIAGNOSED = 8  # a sheet with more errors of its own has no single causes
 NO_DIAGNOSIS = Diagnosis()
 
@@ -134,25 +134,43 @@ class OneSheet:
         Where several readings do, it stays open which it was; the other answers follow from the slip all the same.
         """
         others = [other for other, found in self._found.items() if other is not quantity and found.is_open]
-        explained = {}
-        for number, (_, implied) in enumerate(diagnosis.readings[:MOST_READINGS] if others else ()):
-            marks = self.grader.walk.mark({**self.answers, **self._implied, implied[0]: implied[1]}).marks
-            explained[number] = sum(not self._without_noise(o, _row(marks[o], 0)).wrong.any() for o in others)
-        most = max(explained.values(), default=0)
+        apart = _apart(diagnosis.readings) if others else ()
+        explained = self._explained([readings[0][1] for readings in apart], others)
+        most = max(explained, default=0)
         if not most:
             return diagnosis
-        best = [diagnosis.readings[number] for number, count in explained.items() if count == most]
+        best = [
+            reading for readings, count in zip(apart, explained, strict=True) if count == most for reading in readings
+        ]
         causes = {cause.id: cause for cause, _ in reversed(best)}
         if len(causes) == 1:
             return Diagnosis(best[0][0], (), best[0][1])
         return Diagnosis(None, tuple(reversed(causes.values())), best[0][1])
 
+    def _explained(self, implied: Sequence[tuple[Quantity, Array]], others: Sequence[Quantity]) -> list[int]:
+        """How many other wrong answers follow if a step that is not on the sheet has this or that value, each alone."""
+        count = len(implied)
+        if not count:
+            return []
+        answers = {q: np.repeat(array, count, axis=0) for q, array in {**self.answers, **self._implied}.items()}
+        for number, (place, value) in enumerate(implied):
+            answers.setdefault(place, np.full((count, *place.shape), np.nan))[number] = value[0]
+        marks = self.grader.walk.mark(answers).marks
+        rows = ([self._without_noise(other, _row(marks[other], i)) for other in others] for i in range(count))
+        return [sum(not row.wrong.any() for row in found) for found in rows]
+
     def _by_other_ways(self, quantity: Quantity, marks: Marks) -> Marks:
         """The marks with those entries right or carried that are reached on another way."""
         right, own = self._walked.from_right(self._number), self._walked.own(self._number)
-        ways = self.grader.other_ways.find(quantity, marks.yours, right, own)
+        followed = {other: self._unrounded(other, found.marks.own) for other, found in self._found.items()}
+        ways = self.grader.other_ways.find(quantity, marks.yours, right, own, followed)
         right_now = marks.right | ways.right
         return marks._replace(right=right_now, carried=(marks.carried | (ways.follows & marks.used)) & ~right_now)
+
+    def _unrounded(self, quantity: Quantity, found: Interval) -> Interval:
+        """Where a quantity lies before it is rounded, from where an answer for it may."""
+        unit = self.grader.walk.unit(quantity)(found.at)
+        return Interval(found.at, np.maximum(found.below - unit, 0.0), np.maximum(found.above - unit, 0.0))
 
     def _go_on_with(self, quantity: Quantity, value: Array) -> None:
         """A mistake in a step that is not on the sheet shows what the student had there: later answers may follow."""
@@ -180,6 +198,11 @@ class OneSheet:
                 names.append(self._told(quantity))
             causes.add(key)
         return tuple(names)
+
+    def _as_asked(self, cause: Cause) -> Cause:
+        """A cause with the name under which the student answered the step in which it was made."""
+        quantity = self.grader.problem.all_quantities().get(cause.quantity)
+        return cause if quantity is None else cause._replace(quantity=self._told(quantity))
 
     def _told(self, quantity: Quantity) -> str:
         """The name under which the student answered a quantity."""
@@ -300,8 +323,8 @@ class OneSheet:
             note=numbers.note or lacks,
             comparison=comparison,
             carried_from=self._carried_from(target.quantity) if carried else (),
-            cause=diagnosis.cause,
-            candidates=diagnosis.candidates,
+            cause=None if diagnosis.cause is None else self._as_asked(diagnosis.cause),
+            candidates=tuple(map(self._as_asked, diagnosis.candidates)),
             review=bool(target.of(found.marks.review).any()),
         )
 
@@ -326,6 +349,15 @@ class OneSheet:
             )
         entries = Entries(right=question.quantity.size, total=question.quantity.size)
         return MarkedAnswer(question, "right", question.points, entries)
+
+
+def _apart(readings: Sequence[Reading]) -> list[list[Reading]]:
+    """The first readings, those together that give the same numbers to the same step under different names."""
+    groups: dict[tuple[Quantity, bytes], list[Reading]] = {}
+    for reading in readings:
+        place, value = reading[1]
+        groups.setdefault((place, np.round(value, 12).tobytes()), []).append(reading)
+    return list(groups.values())[:MOST_READINGS]
 
 
 def _row(marks: Marks, number: int) -> Marks:

@@ -1,16 +1,18 @@
 """Other ways to the same answer, for one that does not follow from the student's own numbers at first sight.
 
-- A student may have gone on with some of their earlier answers and with the right number in place of others: a number
-  that was written down wrong, the mask of a ReLU taken from before the slip. Each mixture of the two is tried.
+- A student may have gone on with some of their earlier answers and with other numbers in place of others: with the
+  right one for a number that was written down wrong; or, since a derivative can be written in several forms, with what
+  an answer follows from in place of the answer, tanh(z) for h. Each mixture is tried.
 - The gradient at the logits is known to be ``p - t``, whatever the lines between may be. Where a gradient is a multiple
   of the difference of two quantities at all drawn points, it may have been computed from these.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from itertools import combinations
+from itertools import islice, product
 from typing import NamedTuple
 
 import numpy as np
@@ -21,14 +23,14 @@ from hwcheck.grading.compare import Interval, inside
 from hwcheck.grading.result import Mask
 from hwcheck.grading.steps import Step
 from hwcheck.graph.evaluate import evaluate
-from hwcheck.graph.node import Array, Node, Quantity
+from hwcheck.graph.node import Array, Constant, Node, Quantity
 from hwcheck.graph.node import order as in_order
 from hwcheck.ops.losses_classes import one_hot
 from hwcheck.reference import drawn_numbers, label_names
 
 __all__ = ["OtherWays", "Ways"]
 
-MOST_MIXED = 5  # parents of which some may be right and some the student's own
+MOST_MIXED = 64  # mixtures of one step's parents
 POINTS = 3
 AGREEMENT = 1e-9
 MOST_ENTRIES = 10_000  # of a gradient that shortcuts are looked for
@@ -49,15 +51,23 @@ class OtherWays:
         self._shortcuts: dict[Quantity, tuple[Step, ...]] = {}
 
     def find(
-        self, quantity: Quantity, yours: Array, right: Mapping[Quantity, Interval], own: Mapping[Quantity, Interval]
+        self,
+        quantity: Quantity,
+        yours: Array,
+        right: Mapping[Quantity, Interval],
+        own: Mapping[Quantity, Interval],
+        followed: Mapping[Quantity, Interval],
     ) -> Ways:
-        """Which entries of an answer, ``(1, *shape)``, are reached from the values of the right and the own track."""
+        """Which entries of an answer, ``(1, *shape)``, are reached from the values of the right and the own track.
+
+        ``followed`` is where the answers on the sheet should have been by those before them.
+        """
         ways = Ways(np.zeros(yours.shape, dtype=np.bool_), np.zeros(yours.shape, dtype=np.bool_))
         shortcuts = self._of(quantity)
         for step in shortcuts:
             ways = Ways(ways.right | self._reaches(step, right, yours), ways.follows | self._reaches(step, own, yours))
         for step in (self._walk.by_quantity[quantity], *shortcuts):
-            for values in _mixtures(step, right, own):
+            for values in _mixtures(step, right, own, followed):
                 ways = ways._replace(follows=ways.follows | self._reaches(step, values, yours))
         return ways
 
@@ -93,8 +103,9 @@ class OtherWays:
                     yield factor * (value - target)
 
     def _targets(self, source: Quantity) -> Iterator[Node]:
-        """What a prediction may be compared with: inputs of its shape, and class labels as one-hot rows."""
+        """What a prediction may be compared with: inputs of its shape, class labels as one-hot rows, 0 and 1."""
         problem = self._walk.problem
+        yield from (Constant(np.full(source.shape, whole)) for whole in (0.0, 1.0))
         labels = label_names(problem)
         for name in problem.inputs:
             quantity = problem.quantities[name]
@@ -123,13 +134,21 @@ def _factor(gradient: Array, difference: Array) -> float | None:
 
 
 def _mixtures(
-    step: Step, right: Mapping[Quantity, Interval], own: Mapping[Quantity, Interval]
+    step: Step,
+    right: Mapping[Quantity, Interval],
+    own: Mapping[Quantity, Interval],
+    followed: Mapping[Quantity, Interval],
 ) -> Iterator[dict[Quantity, Interval]]:
-    """The student's own values with some, but not all, of those that differ replaced by the right ones."""
-    differ = [parent for parent in step.parents if _differs(right[parent], own[parent])]
-    for count in range(1, len(differ)) if len(differ) <= MOST_MIXED else ():
-        for chosen in combinations(differ, count):
-            yield {parent: right[parent] if parent in chosen else own[parent] for parent in step.parents}
+    """The student's own values with some of them replaced, in every way but with none or all of them right."""
+    choices = {}
+    for parent in step.parents:
+        others = [each[parent] for each in (right, followed) if parent in each]
+        choices[parent] = [own[parent], *(other for other in others if _differs(other, own[parent]))]
+    if math.prod(map(len, choices.values())) > MOST_MIXED:
+        choices = {parent: [own[parent], right[parent]] for parent, known in choices.items() if len(known) > 1}
+    if math.prod(map(len, choices.values())) <= MOST_MIXED:
+        for chosen in islice(product(*choices.values()), 1, None):
+            yield {**{parent: own[parent] for parent in step.parents}, **dict(zip(choices, chosen, strict=True))}
 
 
 def _differs(one: Interval, other: Interval) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from hwcheck.misconceptions.page import Page
 
-__all__ = ["FORMULA_PAGES", "SLIP_PAGES", "VERDICT_PAGES"]
+__all__ = ["FORMULA_PAGES", "GIVES_AWAY", "SLIP_PAGES", "VERDICT_PAGES"]
 
 SLIP_PAGES: Mapping[str, Page] = {
     "sign-lost": Page(
@@ -165,3 +165,17 @@ VERDICT_PAGES: Mapping[str, Page] = {
         "it has no points for what is missing. Later steps are marked from what is there.",
     ),
 }  # fmt: skip
+
+# Slips whose name is as good as the right number to those who see what they wrote.
+GIVES_AWAY = frozenset(
+    {
+        "sign-lost",
+        "digits-swapped",
+        "decimal-point",
+        "entries-exchanged",
+        "row-copied",
+        "entry-copied",
+        "carry-slip",
+        "digit-misread",
+    }
+)

@@ -16,6 +16,7 @@ from hwcheck.grading.result import Cause, MarkedAnswer, Result
 from hwcheck.graph.node import Array
 from hwcheck.reference import Reference
 from hwcheck.reports.grade_view import FEEDBACK, SHOWN, Failure
+from hwcheck.reports.wording import hinted
 
 __all__ = ["array_json", "dump", "grade_json", "solve_json"]
 
@@ -84,7 +85,9 @@ def _answer(answer: MarkedAnswer, told: int) -> dict[str, Any]:
         document["carried_at"] = _carried_at(answer)
         document["carried_from"] = list(answer.carried_from)
         document["cause"] = None if answer.cause is None else _cause(answer.cause, told)
-        document["candidates"] = [_cause(cause, told) for cause in answer.candidates]
+        hidden = told < FEEDBACK.index("full")
+        listed = dict.fromkeys(map(hinted, answer.candidates)) if hidden else answer.candidates
+        document["candidates"] = [_cause(cause, told) for cause in listed]
         document["note"] = answer.note
         document["hints"] = [] if answer.verdict in ("right", "carried") else list(answer.question.hints)
     if told >= FEEDBACK.index("full") and answer.comparison is not None:
@@ -102,8 +105,10 @@ def _carried_at(answer: MarkedAnswer) -> list[list[int]]:
 
 def _cause(cause: Cause, told: int) -> dict[str, Any]:
     """A cause; its detail has numbers of the sheet and of the problem."""
+    full = told >= FEEDBACK.index("full")
+    cause = cause if full else hinted(cause)
     document = {"id": cause.id, "quantity": cause.quantity, "says": cause.says}
-    if told >= FEEDBACK.index("full"):
+    if full:
         document["detail"] = cause.detail
     return document
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from hwcheck.grading.result import Cause, MarkedAnswer, Result
+from hwcheck.misconceptions.written_pages import GIVES_AWAY
 from hwcheck.reports.blocks import Line, Span
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "candidates_line",
     "cause_line",
     "follows_text",
+    "hinted",
     "joined",
     "own_text",
     "review_names",
@@ -73,7 +75,7 @@ def _symmetric(centre: float, bound: float) -> str:
     places = _places(bound)
     if places > PLACES or abs(centre) >= LARGE:
         return f"{centre:.6g} ± {bound:g}"
-    number, around = f"{centre:.{places}f}", f"{bound:.{places}f}"
+    number, around = f"{round(centre, places) + 0.0:.{places}f}", f"{bound:.{places}f}"  # no -0
     while "." in number and number[-1] == around[-1] == "0":
         number, around = number[:-1].rstrip("."), around[:-1].rstrip(".")
     return f"{number} ± {around}"
@@ -129,22 +131,30 @@ def review_names(result: Result) -> tuple[str, ...]:
     return tuple(answer.question.name for answer in result.answers if answer.review)
 
 
+def hinted(cause: Cause) -> Cause:
+    """A cause as it may be told to those who are not to see the right numbers."""
+    if cause.id in GIVES_AWAY:
+        return Cause("slips", cause.quantity, "There is a slip in the writing.")
+    return cause._replace(detail="")
+
+
 def cause_line(cause: Cause, *, full: bool, of: str = "") -> Line:
     """What probably went wrong, without a number unless everything may be told; and where, if not in ``of`` itself.
 
     A detail is a sentence of its own, or says which variant of the cause it was: ``over 3``.
     """
+    cause = cause if full else hinted(cause)
     sentence = cause.detail.endswith(".")
     detail = f" {cause.detail}" if sentence else f" Here: {cause.detail}." if cause.detail else ""
     where = f", in {cause.quantity}" if of and cause.quantity != of else ""
-    return (Span(f"Probably{where}: ", "strong"), Span(f"{_clause(cause.says)}.{detail if full else ''}"), *_id(cause))
+    return (Span(f"Probably{where}: ", "strong"), Span(f"{_clause(cause.says)}.{detail}"), *_id(cause))
 
 
 def candidates_line(candidates: Sequence[Cause], *, full: bool) -> Line:
     """What it may have been: ``Consistent with: a; or b``."""
     spans = [Span("Consistent with: ", "strong")]
-    for position, cause in enumerate(candidates):
-        detail = f": {cause.detail}" if full and cause.detail else ""
+    for position, cause in enumerate(candidates if full else dict.fromkeys(map(hinted, candidates))):
+        detail = f": {cause.detail}" if cause.detail else ""
         spans += [Span("; or " if position else ""), Span(f"{_clause(cause.says)}{detail.rstrip('.')}"), *_id(cause)]
     return tuple(span for span in (*spans, Span(".")) if span.text)
 
@@ -166,7 +176,7 @@ def slips_text(result: Result) -> str:
     text = f"The first error is in {result.first_error}."
     if len(result.slips) > 1:
         follow = any(answer.entries.carried for answer in result.answers)
-        rest = "; the other wrong-looking answers follow from these" if follow else ""
+        rest = "; what is carried follows from these" if follow else ""
         text += f" Errors of their own: {joined(result.slips, last=', ')}{rest}."
     return text
 

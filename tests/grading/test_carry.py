@@ -111,13 +111,14 @@ def test_a_wrong_entry_costs_its_own_share() -> None:
     ("wrong", "later"),
     [
         ({"grad(h)": [0, 0]}, {"grad(z)": [0, 0], "grad(W)": [[0, 0, 0], [0, 0, 0]], "grad(b)": [0, 0]}),
-        ({"grad(h)": [7, 7]}, {"grad(z)": [7, 0]}),
+        ({"grad(h)": [0.0001, 0]}, {"grad(z)": [0.0001, 0]}),
+        ({"grad(h)": [9e9, 7]}, {"grad(z)": [9e9, 0]}),
         ({"grad(h)": [".inf", ".inf"]}, {"grad(z)": [".inf", 0]}),
         ({"grad(h)": "nan"}, {"grad(z)": ["nan", "nan"]}),
         ({"grad(h)": ["_", "_"]}, {"grad(z)": [5, 0]}),
         ({"grad(h)": [[1, 2, 3]]}, {"grad(z)": [5, 0]}),
     ],
-    ids=["zeros", "constant", "infinite", "nan", "missing", "wrong shape"],
+    ids=["zeros", "nearly zeros", "absurd", "infinite", "nan", "missing", "wrong shape"],
 )
 def test_what_would_make_later_work_trivial_is_not_carried(
     wrong: Mapping[str, object], later: Mapping[str, object]
@@ -125,6 +126,22 @@ def test_what_would_make_later_work_trivial_is_not_carried(
     result = marked({**RIGHT, **wrong, **later})
     found = verdicts(result)
     assert all(found[name] not in ("right", "carried") for name in (*wrong, *later)), found
+
+
+@pytest.mark.parametrize(("y", "z", "verdict"), [([7, 7], [21, 21], "wrong"), ([2, 2], [6, 6], "carried")])
+def test_one_number_for_all_entries_is_not_carried_unless_one_is_right(
+    y: list[float], z: list[float], verdict: str
+) -> None:
+    """The right ones are y = [2, -2] and z = [6, -6]; a lost sign makes two entries equal."""
+    problem = """
+inputs: {x: [1.0, -1.0]}
+weights: {a: 2.0}
+network: {y: a * x, z: 3 * y, L: sum(z)}
+loss: L
+tolerance: {decimals: 2}
+questions: [y, z]
+"""
+    assert verdicts(marked({"y": y, "z": z}, problem))["z"] == verdict
 
 
 def test_a_sheet_of_zeros_earns_what_is_zero() -> None:

@@ -139,7 +139,8 @@ def test_causes_are_for_those_who_get_hints(feedback: str) -> None:
     for text in (shown(ADA, feedback), grade_json("gan", [ADA], [], feedback)):
         assert not any(word in text for word in ("kernel", "bias", "digits", "factor", "outer product", "from your"))
     for text in (shown(ADA, "hint"), grade_json("gan", [ADA], [], "hint")):
-        assert all(word in text for word in ("kernel-flipped", "bias-left-out", "digits-swapped", "outer product"))
+        assert all(word in text for word in ("kernel-flipped", "bias-left-out", "slips", "outer product"))
+        assert "digits-swapped" not in text  # whoever is told that knows the right number
 
 
 def test_control_characters_of_a_sheet_are_spelled_out() -> None:
@@ -230,7 +231,7 @@ def test_a_cause_elsewhere_is_told_with_its_place() -> None:
 def test_candidates() -> None:
     texts = ["".join(span.text for span in candidates_line([NO_BIAS, SWAPPED], full=full)) for full in (False, True)]
     assert texts == [
-        "Consistent with: the bias is left out (bias-left-out); or two digits are exchanged (digits-swapped).",
+        "Consistent with: the bias is left out (bias-left-out); or there is a slip in the writing (slips).",
         "Consistent with: the bias is left out: 7.6031 lacks 0.1 (bias-left-out); "
         "or two digits are exchanged: 8.9412 is written 8.4912 (digits-swapped).",
     ]
@@ -261,8 +262,8 @@ def test_names_in_a_sentence(names: list[str], text: str) -> None:
         ),
         (
             BOB._replace(answers=(M,), first_error="m", slips=("m", "L")),
-            "Score: 2 of 2 points (100 %). The first error is in m. Errors of their own: m, L; the other wrong-looking"
-            " answers follow from these.",
+            "Score: 2 of 2 points (100 %). The first error is in m. Errors of their own: m, L; what is carried"
+            " follows from these.",
         ),
         (BOB._replace(answers=(LOSS,)), "Score: 2 of 2 points (100 %). A person should look at L."),
     ],
