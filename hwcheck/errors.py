@@ -24,6 +24,7 @@ __all__ = [
     "ProblemError",
     "SubmissionError",
     "UsageError",
+    "close",
     "did_you_mean",
 ]
 
@@ -83,15 +84,20 @@ class SubmissionError(InputError):
     """A submission cannot be read."""
 
 
+def close(word: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """The known words that are near to one, the nearest first."""
+    import difflib  # 8 ms to import, and needed by messages only
+
+    cutoff = 0.5 if len(word) <= 3 else 0.6  # H3 and H2 have half of their letters in common
+    return difflib.get_close_matches(word, list(known), n=most, cutoff=cutoff)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``; did you mean 'relu'?``, or nothing where no known word is near.
 
     The result is made to be put at the end of a message.
     """
-    import difflib  # 8 ms to import, and needed by messages only
-
-    cutoff = 0.5 if len(word) <= 3 else 0.6  # H3 and H2 have half of their letters in common
-    near = difflib.get_close_matches(word, list(known), n=2, cutoff=cutoff)
+    near = close(word, known, 2)
     if not near:
         folded: Sequence[str] = [name for name in known if name.casefold() == word.casefold()]
         near = list(folded[:1])

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from hwcheck.grading.result import Result
     from hwcheck.submissions.model import Submission
 
+__all__ = ["SubmissionPath", "command", "submission_files"]
+
 FEEDBACK = ("score", "verdict", "hint", "full")
 
 
@@ -81,7 +83,7 @@ def command(
     The exit code of one submission is 0 if its score reaches --fail-under, 1 if not; of several it is 0 if all could
     be graded (and reach --fail-under, if that is given), 1 if not; it is 2 if the job could not be done.
     """
-    files = list(_files(submissions))
+    files = list(submission_files(submissions))
     single = len(files) == 1 and not submissions[0].is_dir()
     run = _Run(problem)
     results = [run.grade(files[0])] if single else list(run.grade_all(files))
@@ -162,7 +164,7 @@ class _Run:
         return self._graders[reference]
 
 
-def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
+def submission_files(paths: tuple[Path, ...]) -> Iterator[Path]:
     """The files themselves, and in folders all files of a format that can be read, in order of name."""
     from hwcheck.submissions.read import readers
 

@@ -25,6 +25,7 @@ __all__ = ["cli", "main"]
 COMMANDS = {
     "solve": "Print the reference of a problem: every value and every gradient.",
     "grade": "Mark submissions and say where they go wrong.",
+    "read": "Show how submissions are read, before anything is marked.",
     "template": "Print an empty submission to fill in.",
     "lint": "Check problem files: sound, gradients right, mistakes visible.",
     "explain": "Explain an op, a misconception, a slip or a verdict.",
@@ -74,7 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave the process with an exit code.
 
     0: done (and of a single submission: the score is reached); 1: a score is not reached, a submission of many could
-    not be graded, or lint found an error; 2: the job could not be done; 130: interrupted.
+    not be graded, lint found an error, or something in a submission is not understood; 2: the job could not be done;
+    130: interrupted.
     """
     if arguments is None:
         _settle_in()

@@ -82,7 +82,13 @@ class OneSheet:
             for other in others if standing is not None else ():
                 if standing in (None, other) or not _row(self._walked.marks[standing], self._number).wrong.any():
                     continue
-                if not _row(self._walked.marks[other], self._number).wrong.any():
+                # Alone: what follows from the answer in the layout that is asked would follow from itself.
+                alone = {
+                    quantity: numbers
+                    for quantity, numbers in self.answers.items()
+                    if quantity is other or (quantity is not standing and quantity not in others)
+                }
+                if not _row(self.grader.walk.mark(alone).marks[other], 0).wrong.any():
                     self.targets[name] = Target(other)
                     dropped.append(standing)
                     break
@@ -320,7 +326,7 @@ class OneSheet:
             verdict=verdict,
             points=points_for(question, entries, rows=rows, cause=diagnosis.cause.id if diagnosis.cause else None),
             entries=entries,
-            note=numbers.note or lacks,
+            note=numbers.note or lacks or _layout_note(question, target),
             comparison=comparison,
             carried_from=self._carried_from(target.quantity) if carried else (),
             cause=None if diagnosis.cause is None else self._as_asked(diagnosis.cause),
@@ -386,6 +392,11 @@ def _comparison(marks: Marks, target: Target) -> Comparison:
         own_below=target.of(marks.own.below)[0],
         own_above=target.of(marks.own.above)[0],
     )
+
+
+def _layout_note(question: Question, target: Target) -> str:
+    """What to say of an answer that is marked in another layout than the one that is asked."""
+    return f"read as {target.quantity.name}, which is accepted" if target.quantity in question.accept else ""
 
 
 def _without_points(question: Question, verdict: str, note: str = "", numbers: Numbers | None = None) -> MarkedAnswer:

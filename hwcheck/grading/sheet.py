@@ -7,17 +7,17 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from hwcheck.errors import Fault
+from hwcheck.errors import Fault, Location
 from hwcheck.graph.node import Array, Quantity, Shape
-from hwcheck.graph.options import spell_shape
 from hwcheck.located import Scalar
 from hwcheck.problem.model import Part, Problem
 from hwcheck.submissions.arrays import Cells, read_cells
 from hwcheck.submissions.model import Answer, Submission
 from hwcheck.submissions.names import Names, UnknownNameError
 from hwcheck.submissions.numbers import NumberReader, is_blank
+from hwcheck.submissions.shapes import Layout, order_of
 
-__all__ = ["Numbers", "Sheet", "Texts", "sort_answers"]
+__all__ = ["Numbers", "Reading", "Sheet", "Texts", "sort_answers"]
 
 
 Texts: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[Any]]
@@ -40,20 +40,41 @@ class Numbers(NamedTuple):
     other: Array | None = None
 
 
+class Reading(NamedTuple):
+    """How one answer of a submission is understood.
+
+    ``part`` is what it answers, None where the name is not known; ``shape`` is that in which it was handed in, None
+    where it is no array; ``values`` are its numbers as they are read, in the shape that is asked, or as handed in where
+    that does not fit. ``formula`` is the text of an answer that is a formula. An answer that does not count because
+    another one does is not ``counted``.
+    """
+
+    answer: Answer
+    part: Part | None = None
+    shape: Shape | None = None
+    values: Array | None = None
+    texts: tuple[str, ...] = ()
+    formula: str = ""
+    notes: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    counted: bool = True
+    fits: bool = True
+
+
 class Sheet(NamedTuple):
     """The answers of a submission by the name of the quantity; formulas are still text."""
 
     numbers: Mapping[str, Numbers]
     formulas: Mapping[str, Scalar]
     faults: tuple[Fault, ...]
+    readings: tuple[Reading, ...] = ()
 
 
 def sort_answers(problem: Problem, names: Names, submission: Submission) -> Sheet:
     """Find what each answer answers. A fault costs its answer only."""
     sorter = _Sorter(problem, names)
-    for answer in submission.answers:
-        sorter.add(answer)
-    return Sheet(sorter.numbers, sorter.formulas, tuple(sorter.faults))
+    readings = tuple(sorter.add(answer) for answer in submission.answers)
+    return Sheet(sorter.numbers, sorter.formulas, tuple(f for each in readings for f in each.faults), readings)
 
 
 class _Sorter:
@@ -62,95 +83,114 @@ class _Sorter:
     def __init__(self, problem: Problem, names: Names) -> None:
         self.names = names
         self.quantities: dict[str, Quantity] = problem.all_quantities()
-        self.strict = {question.name for question in problem.questions if question.strict_shape}
-        self.as_formula = {question.name for question in problem.questions if question.answer == "formula"}
+        self.questions = {question.name: question for question in problem.questions}
+        self.layouts = problem.layouts
+        self.twice = problem.twice
         self.numbers: dict[str, Numbers] = {}
         self.formulas: dict[str, Scalar] = {}
-        self.faults: list[Fault] = []
         self.reader = NumberReader()
-        self.taken: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.bool_]]] = {}
+        self.taken: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.intp]]] = {}
+        self.places: list[Location] = []  # where each answer stands; ``taken`` has their numbers, counted from 1
 
-    def add(self, answer: Answer) -> None:
+    def add(self, answer: Answer) -> Reading:
         """Sort one answer in."""
+        self.places.append(answer.location)
         try:
             part = self.names.part(answer.name)
         except UnknownNameError as unknown:
-            self.faults.append(Fault(answer.location, str(unknown)))
-            return
-        if part.quantity in self.as_formula:
-            self._add_formula(part, answer)
-        else:
-            self._add_numbers(part, answer)
+            return Reading(answer, faults=(Fault(answer.location, str(unknown)),))
+        question = self.questions.get(part.quantity)
+        if question is not None and question.answer == "formula":
+            return self._add_formula(part, answer)
+        return self._add_numbers(part, answer)
 
-    def _add_formula(self, part: Part, answer: Answer) -> None:
-        if isinstance(answer.value, Scalar) and is_blank(answer.value.text):
-            return
-        if part.quantity in self.formulas:
-            self._twice(part, answer)
-        elif part.index or not isinstance(answer.value, Scalar):
-            self.faults.append(
-                Fault(answer.value.location, f"{part.quantity} asks for one formula, written as one text")
-            )
+    def _add_formula(self, part: Part, answer: Answer) -> Reading:
+        value = answer.value
+        reading = Reading(answer, part, formula=value.text if isinstance(value, Scalar) else "")
+        if isinstance(value, Scalar) and is_blank(value.text):
+            return reading
+        before = self.formulas.get(part.quantity)
+        if before is not None:
+            again = self._twice(part, answer, before.location)
+            reading = reading._replace(**again)
+            if not reading.counted:
+                return reading
+        if part.index or not isinstance(value, Scalar):
+            fault = Fault(value.location, f"{part.quantity} asks for one formula, written as one text")
             self.formulas[part.quantity] = Scalar("", answer.location)
-        else:
-            self.formulas[part.quantity] = answer.value
+            return reading._replace(faults=(*reading.faults, fault))
+        self.formulas[part.quantity] = value
+        return reading
 
-    def _twice(self, part: Part, answer: Answer) -> None:
-        self.faults.append(Fault(answer.location, f"{part.quantity} is answered twice; the first answer is marked"))
+    def _twice(self, part: Part, answer: Answer, first: Location) -> dict[str, Any]:
+        """What becomes of a second answer: the fields of its reading."""
+        if self._of(part, "twice", self.twice) == "last":
+            place = f"line {first.line}, column {first.column}" if first.line else first.file
+            return {"notes": (f"in place of the answer on {place}",)}
+        name = self.names.told(part)
+        place = f"on line {first.line}, column {first.column}" if first.line else f"in {first.file}"
+        rule = f"{name} is answered twice, first {place}; the first answer is marked, delete one of them"
+        return {"faults": (Fault(answer.location, rule),), "counted": False}
 
-    def _add_numbers(self, part: Part, answer: Answer) -> None:
+    def _of(self, part: Part, field: str, otherwise: Any) -> Any:
+        """What the question for a quantity says of its marking, or the problem where nothing is asked."""
+        question = self.questions.get(part.quantity)
+        return otherwise if question is None else getattr(question, field)
+
+    def _add_numbers(self, part: Part, answer: Answer) -> Reading:
         """Put an answer's numbers in their places. A place is taken by the first answer, readable or not."""
         shape = self.quantities[part.quantity].shape
         before = self.numbers.get(part.quantity, Numbers(np.full(shape, np.nan)))
-        taken = self.taken.setdefault(part.quantity, np.zeros(shape, dtype=np.bool_))
+        taken = self.taken.setdefault(part.quantity, np.zeros(shape, dtype=np.intp))
         place = part.index or ...
         cells = read_cells(answer.value, self.reader)
-        if isinstance(cells, Cells) and cells.blank.all():
-            return
-        if np.any(taken[place]):
-            self._twice(part, answer)
-            return
-        taken[place] = True
+        if isinstance(cells, Cells):
+            reading = Reading(answer, part, cells.shape, cells.values, cells.texts, faults=cells.faults)
+            if cells.blank.all():
+                return reading
+        else:
+            reading = Reading(answer, part, faults=cells, fits=False)
+        first = int(taken[place].max(initial=0))
+        if first:
+            again = self._twice(part, answer, self.places[first - 1])
+            reading = reading._replace(**{**again, "faults": (*again.get("faults", ()), *reading.faults)})
+            if not reading.counted:
+                return reading
+            before = self._without(before, part)
+        taken[place] = len(self.places)
         if not isinstance(cells, Cells):
-            self.faults += cells
             self.numbers[part.quantity] = before._replace(unreadable=True, note=cells[0].message)
-            return
-        self.faults += cells.faults
+            return reading
+        return self._put(cells, before, reading, part)
+
+    def _put(self, cells: Cells, before: Numbers, reading: Reading, part: Part) -> Reading:
+        """Put cells in the places of a part, if their shape fits there."""
+        taken, place = self.taken[part.quantity], part.index or ...
         wanted = np.shape(taken[place])
-        fitted, note = fit(cells.values, wanted, strict=part.quantity in self.strict)
-        note = cells.faults[0].message if cells.faults else note or before.note
-        if fitted is not None:
-            taken[place] = ~cells.blank.reshape(wanted)
+        layout = Layout(self._of(part, "strict_shape", False), self._of(part, "layouts", self.layouts))
+        order, told = order_of(cells.shape, wanted, layout)
+        note = cells.faults[0].message if cells.faults else told or before.note
+        if order is not None:
             values = before.values.copy()
-            values[place] = fitted
-            after = before._replace(values=values, unreadable=before.unreadable or bool(cells.faults))
-            texts = np.full(shape, "", dtype=object) if before.texts is None else before.texts.copy()
-            texts[place] = np.array(cells.texts, dtype=object).reshape(wanted) if wanted else cells.texts[0]
-            after = after._replace(texts=texts)
+            values[place] = fitted = cells.values.reshape(-1)[order]
+            taken[place] = np.where(cells.blank.reshape(-1)[order], 0, len(self.places))
+            texts = np.full(taken.shape, "", dtype=object) if before.texts is None else before.texts.copy()
+            texts[place] = np.array(cells.texts, dtype=object)[order]
+            after = before._replace(values=values, unreadable=before.unreadable or bool(cells.faults), texts=texts)
+            reading = reading._replace(values=np.asarray(fitted))
         elif cells.faults and not cells.shape:  # a single word where an array belongs is first of all a word
             after = before._replace(unreadable=True)
         else:
             after = before._replace(misshapen=cells.shape, other=None if part.index else cells.values)
         self.numbers[part.quantity] = after._replace(note=note)
+        return reading._replace(notes=(*reading.notes, told) if told else reading.notes, fits=order is not None)
 
-
-def fit(values: Array, wanted: Shape, *, strict: bool = False) -> tuple[Array | None, str]:
-    """The values in the wanted shape, or None, and what to say about it.
-
-    Rows, columns and flat vectors are the same numbers, unless ``strict``: axes of length 1 may be missing or too many.
-    Nothing else is reshaped: a flattened or transposed array is named as such.
-    """
-    given = values.shape
-    if given == wanted:
-        return values, ""
-    asked = f"{spell_shape(wanted)} is asked"
-    if [n for n in given if n != 1] == [n for n in wanted if n != 1]:
-        if strict:
-            rule = "rows, columns and flat vectors are not the same here"
-            return None, f"{spell_shape(given)} was handed in, {asked}; {rule}"
-        return values.reshape(wanted), f"handed in as {spell_shape(given)}, read as {spell_shape(wanted)}"
-    if len(given) > 1 and given == wanted[::-1]:
-        return None, f"it looks transposed: {spell_shape(given)} was handed in, {asked}"
-    if values.size == int(np.prod(wanted)) and len(given) < len(wanted):
-        return None, f"it looks flattened: {spell_shape(given)} was handed in, {asked}"
-    return None, f"{spell_shape(given)} was handed in, {asked}"
+    def _without(self, numbers: Numbers, part: Part) -> Numbers:
+        """The numbers without those that a later answer takes the place of."""
+        shape = self.quantities[part.quantity].shape
+        if not part.index:
+            self.taken[part.quantity][...] = 0
+            return Numbers(np.full(shape, np.nan))
+        values = numbers.values.copy()
+        values[part.index] = np.nan
+        return numbers._replace(values=values)

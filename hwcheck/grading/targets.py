@@ -13,10 +13,11 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from hwcheck.grading.sheet import Numbers, fit
+from hwcheck.grading.sheet import Numbers
 from hwcheck.grading.steps import Step
 from hwcheck.graph.node import Array, Quantity
 from hwcheck.problem.model import Part, Problem, Question, part_of
+from hwcheck.submissions.shapes import fit
 
 __all__ = ["Placed", "Target", "Targets"]
 

@@ -28,7 +28,8 @@ __all__ = ["load_problem", "parse_problem", "with_ops"]
 
 KEYS = (
     "title", "description", "source", "level", "minutes", "dims", "for", "inputs", "weights", "network", "loss",
-    "upstream", "tolerance", "marking", "questions", "names", "seed", "draw",
+    "upstream", "tolerance", "marking", "questions", "names", "indexing", "seed",
+    "draw",
 )  # fmt: skip
 LARGEST_SEED = 10**12
 LEVELS = ("introductory", "intermediate", "advanced")
@@ -112,6 +113,7 @@ class _Reader:
         for_all = read_marking({**given, **marking}, fields, Marking())
         questions = read_questions(given.get("questions"), network, fields, for_all, (lines, weights), self.here)
         names = read_names(given.get("names"), network, fields, questions)
+        indexing = fields.whole(given["indexing"], "indexing", 0, 1) if "indexing" in given else 0
         seed = fields.whole(given["seed"], "seed", 0, LARGEST_SEED) if "seed" in given else 0
         level = fields.choice(given["level"], "level", LEVELS) if "level" in given else ""
         minutes = fields.whole(given["minutes"], "minutes", 1, MOST_MINUTES) if "minutes" in given else None
@@ -138,6 +140,9 @@ class _Reader:
             loss=network.loss,
             tolerance=for_all.tolerance,
             names=MappingProxyType(names),
+            indexing=indexing or 0,
+            layouts=for_all.layouts,
+            twice=for_all.twice,
             text=self.text,
             places=MappingProxyType(fields.names.places()),
             credit_places=tuple(dict.fromkeys(fields.credits)),

@@ -13,18 +13,29 @@ from typing import NamedTuple
 from hwcheck.graph.node import Quantity
 from hwcheck.located import List, Located, Scalar
 from hwcheck.located_build import shown
+from hwcheck.ops.arrays import transpose
 from hwcheck.problem.fields import Fields, instead
-from hwcheck.problem.model import DEFAULT_TOLERANCE, Tolerance
+from hwcheck.problem.model import DEFAULT_TOLERANCE, Question, Tolerance
 from hwcheck.problem.network import Network
 from hwcheck.problem.repetition import with_values
 from hwcheck.problem.tolerance import read_tolerance
 
-__all__ = ["MARKING", "NUMBERS_ONLY", "Marking", "read_alternatives", "read_hints", "read_marking"]
+__all__ = [
+    "MARKING",
+    "NUMBERS_ONLY",
+    "Marking",
+    "also_transposed",
+    "read_alternatives",
+    "read_hints",
+    "read_marking",
+]
 
-MARKING = ("partial", "carried", "required_digits", "credit", "shape")
-NUMBERS_ONLY = ("carried", "required_digits", "shape", "accept")  # keys that say nothing about a formula
+MARKING = ("partial", "carried", "required_digits", "credit", "shape", "layouts", "twice")
+NUMBERS_ONLY = ("carried", "required_digits", "shape", "layouts", "accept")  # keys that say nothing about a formula
 PARTIAL = ("entries", "rows", "all-or-nothing", "none")
 SHAPES = ("any", "strict")
+LAYOUTS = ("flat", "transposed")
+TWICE = ("first", "last")
 
 
 class Marking(NamedTuple):
@@ -36,6 +47,8 @@ class Marking(NamedTuple):
     required_digits: bool = False
     credit: Mapping[str, float] = MappingProxyType({})
     strict_shape: bool = False
+    layouts: tuple[str, ...] = ()
+    twice: str = "first"
 
 
 def read_marking(given: Mapping[str, Located], fields: Fields, default: Marking) -> Marking:
@@ -55,6 +68,10 @@ def read_marking(given: Mapping[str, Located], fields: Fields, default: Marking)
         )
     if "shape" in given:
         found = found._replace(strict_shape=fields.choice(given["shape"], "shape", SHAPES) == "strict")
+    if "layouts" in given:
+        found = found._replace(layouts=_read_layouts(given["layouts"], fields))
+    if "twice" in given:
+        found = found._replace(twice=fields.choice(given["twice"], "twice", TWICE) or default.twice)
     return found
 
 
@@ -62,6 +79,13 @@ def _check_digits(given: Mapping[str, Located], found: Marking, fields: Fields) 
     if found.required_digits and not found.tolerance.asks_digits:
         rule = "required_digits counts the digits that tolerance asks for, but it states no decimals and no sigfigs"
         fields.fault(given["required_digits"].location, f"{rule}; add one, such as decimals: 3")
+
+
+def _read_layouts(value: Located, fields: Fields) -> tuple[str, ...]:
+    """``layouts: [flat, transposed]``; an empty list allows none."""
+    items = value.items if isinstance(value, List) else (value,)
+    found = [fields.choice(item, "layouts", LAYOUTS) for item in items]
+    return tuple(dict.fromkeys(layout for layout in found if layout))
 
 
 def _share(value: Located, what: str, of: str, fields: Fields) -> float:
@@ -101,6 +125,24 @@ def read_alternatives(
         name = with_values(" ".join(item.text.split()), at)
         found[name] = node if isinstance(node, Quantity) else Quantity(name, node)
     return tuple(found.values())
+
+
+def also_transposed(question: Question) -> Question:
+    """The question with its transpose accepted where its shape cannot tell the one from the other.
+
+    An array is square here if its last two axes are as long, axes of length 1 left out.
+    """
+    shape = question.shape
+    long = [axis for axis, length in enumerate(shape) if length != 1]
+    if "transposed" not in question.layouts or len(long) < 2 or shape[long[-1]] != shape[long[-2]]:
+        return question
+    axes = list(range(len(shape)))
+    axes[long[-1]], axes[long[-2]] = axes[long[-2]], axes[long[-1]]
+    name = question.name if question.name.isidentifier() else f"({question.name})"
+    turned = Quantity(f"{name}.T", transpose(question.quantity, axes=axes))
+    if any(other.name == turned.name for other in question.accept):
+        return question
+    return question._replace(accept=(*question.accept, turned))
 
 
 def read_hints(given: Mapping[str, Located], fields: Fields) -> tuple[str, ...]:

@@ -78,7 +78,9 @@ class Question(NamedTuple):
     entry that is written with fewer digits than the tolerance asks for earns nothing. ``credit`` is the share of the
     points for an answer whose one cause is the misconception of that name. With ``strict_shape`` rows, columns and flat
     vectors are not the same. What agrees with one of ``accept``, each of any shape and named by its text, is right too.
-    ``hints`` are what the teacher wants said where the answer is wrong.
+    ``layouts`` are the forms of a matrix that are accepted besides its own: ``flat``, ``transposed``. Of two answers
+    for it the first counts, or the last where ``twice`` says so. ``hints`` are what the teacher wants said where the
+    answer is wrong.
     """
 
     quantity: Quantity
@@ -93,6 +95,8 @@ class Question(NamedTuple):
     required_digits: bool = False
     credit: Mapping[str, float] = MappingProxyType({})
     strict_shape: bool = False
+    layouts: tuple[str, ...] = ()
+    twice: str = "first"
     accept: tuple[Quantity, ...] = ()
     hints: tuple[str, ...] = ()
 
@@ -117,7 +121,9 @@ class Problem(NamedTuple):
     with 1, or what is stated as upstream; ``trail`` has what each call sends on to its inputs on the way back.
     ``shares`` has what each step of a repetition contributes to the gradient of
     a weight, by its own name, ``grad(W, t=2)``. ``minutes`` is the time it takes by hand; ``places`` says where each
-    name is defined, ``credit_places`` where the file names which misconception, and ``text`` is that file.
+    name is defined, ``credit_places`` where the file names which misconception, and ``text`` is that file. Students
+    count entries from ``indexing`` on, 0 or 1. ``layouts`` and ``twice`` are those of what is answered without being
+    asked.
     """
 
     id: str
@@ -138,6 +144,9 @@ class Problem(NamedTuple):
     loss: str | None = None
     tolerance: Tolerance = DEFAULT_TOLERANCE
     names: Mapping[str, Part] = MappingProxyType({})
+    indexing: int = 0
+    layouts: tuple[str, ...] = ()
+    twice: str = "first"
     fixed: Mapping[str, bool] = MappingProxyType({})
     places: Mapping[str, Location] = MappingProxyType({})
     credit_places: tuple[tuple[str, Location], ...] = ()

@@ -9,7 +9,15 @@ from hwcheck.graph.node import Node, Quantity, Use, order
 from hwcheck.located import List, Located, Map, Scalar
 from hwcheck.located_build import shown
 from hwcheck.problem.fields import Fields, instead
-from hwcheck.problem.marking import MARKING, NUMBERS_ONLY, Marking, read_alternatives, read_hints, read_marking
+from hwcheck.problem.marking import (
+    MARKING,
+    NUMBERS_ONLY,
+    Marking,
+    also_transposed,
+    read_alternatives,
+    read_hints,
+    read_marking,
+)
 from hwcheck.problem.model import Part, Question, part_of
 from hwcheck.problem.names import spelled
 from hwcheck.problem.network import Network
@@ -59,10 +67,10 @@ def _default_questions(
 ) -> Iterator[Question]:
     gradients = network.gradients()
     for name in lines:
-        yield Question(network.quantities[name], 1.0, here, **marking._asdict())
+        yield also_transposed(Question(network.quantities[name], 1.0, here, **marking._asdict()))
     for name in weights:
         if name in gradients:
-            yield Question(gradients[name], 1.0, here, **marking._asdict())
+            yield also_transposed(Question(gradients[name], 1.0, here, **marking._asdict()))
 
 
 def _each_step(item: Located, network: Network, fields: Fields, marking: Marking) -> Iterator[Question]:
@@ -117,7 +125,7 @@ def _read_question(
     if at and not isinstance(node, Quantity):
         name = name or with_values(" ".join(ask.text.split()), at)
     quantity = _asked(node, ask, name, network, fields)
-    return Question(
+    question = Question(
         quantity,
         points or 0.0,
         ask.location,
@@ -128,6 +136,7 @@ def _read_question(
         accept=read_alternatives(given.get("accept"), quantity, network, fields, at),
         hints=hints,
     )
+    return question if question.answer == "formula" else also_transposed(question)
 
 
 def _asked(node: Node, ask: Scalar, name: str, network: Network, fields: Fields) -> Quantity:

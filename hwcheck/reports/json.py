@@ -18,7 +18,7 @@ from hwcheck.reference import Reference
 from hwcheck.reports.grade_view import FEEDBACK, SHOWN, Failure
 from hwcheck.reports.wording import hinted
 
-__all__ = ["array_json", "dump", "grade_json", "solve_json"]
+__all__ = ["array_json", "dump", "fault_json", "grade_json", "solve_json"]
 
 FORMAT = 1
 # Half of a pair is no character, and strict readers refuse it; a file's name of invalid bytes has some.
@@ -59,7 +59,7 @@ def _result(result: Result, told: int) -> dict[str, Any]:
         document["slips"] = list(result.slips)
         document["needs_review"] = result.needs_review
         document["answers"] = [_answer(answer, told) for answer in result.answers]
-        document["faults"] = [_fault(fault) for fault in result.faults]
+        document["faults"] = [fault_json(fault) for fault in result.faults]
         document["not_asked"] = list(result.not_asked)
     return document
 
@@ -131,14 +131,15 @@ def _difference(answer: MarkedAnswer, index: tuple[int, ...]) -> dict[str, Any]:
     }
 
 
-def _fault(fault: Fault) -> dict[str, Any]:
+def fault_json(fault: Fault) -> dict[str, Any]:
+    """A fault and its place."""
     place = fault.location
     return {"file": place.file, "line": place.line, "column": place.column, "message": fault.message}
 
 
 def _failure(failure: Failure) -> dict[str, Any]:
     """A submission that could not be graded; line and column are those of the first fault, 0 where there is none."""
-    faults = [_fault(fault) for fault in failure.faults]
+    faults = [fault_json(fault) for fault in failure.faults]
     line, column = (faults[0]["line"], faults[0]["column"]) if faults else (0, 0)
     return {
         "submission": failure.submission,

@@ -31,10 +31,6 @@ class Cells(NamedTuple):
         """The shape in which they are written."""
         return self.values.shape
 
-    def reshaped(self, shape: Shape) -> Cells:
-        """The same cells in another shape."""
-        return Cells(self.values.reshape(shape), self.blank.reshape(shape), self.texts, self.faults)
-
 
 def read_cells(value: Located, reader: NumberReader | None = None) -> Cells | tuple[Fault, ...]:
     """The cells below a value, or what is wrong with its form (a ragged list, a mapping).

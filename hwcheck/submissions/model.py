@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from hwcheck.errors import Location
+from hwcheck.errors import Fault, Location
 from hwcheck.located import Located
 
 __all__ = ["Answer", "Reader", "Submission"]
@@ -20,13 +20,18 @@ class Answer(NamedTuple):
 
 
 class Submission(NamedTuple):
-    """The answers of one student; ``problem`` is the id that the file names, if it names one, and where it does."""
+    """The answers of one student; ``problem`` is the id that the file names, if it names one, and where it does.
+
+    ``faults`` are what could not be read, where the rest stands; ``notes`` say how something was understood.
+    """
 
     file: str
     student: str
     problem: str | None
     answers: tuple[Answer, ...]
     problem_at: Location
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[Fault, ...] = ()
 
 
 class Reader(NamedTuple):

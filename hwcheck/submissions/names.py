@@ -1,52 +1,51 @@
 r"""Names as students write them: every usual spelling of a quantity, of its gradient, or of a part of it.
 
-A spelling is folded to a form in which the usual variants agree (``W_{1}``, ``W₁`` and ``W1``; ``\hat{y}``, ``ŷ`` and
-``y_hat``). Exact names go before folded ones, and a folded name that two quantities share is refused, never guessed.
+The problem's own names go first, then exact ones, then those that agree once they are folded
+(hwcheck/submissions/spellings.py) and entries named by numbers (entries.py). A spelling that can be read in two ways is
+refused, never guessed, unless only one of them is in the problem.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
-from hwcheck.errors import did_you_mean
+from hwcheck.errors import close, did_you_mean
 from hwcheck.graph.node import Shape
-from hwcheck.graph.op import Misfit
-from hwcheck.graph.options import to_index
+from hwcheck.graph.options import spell_shape
 from hwcheck.problem.model import Part, Problem
+from hwcheck.submissions.entries import BadIndexError, entry, index_of, part_text, splits
+from hwcheck.submissions.spellings import (
+    LOSSES,
+    folded,
+    gradient_spellings,
+    half_folded,
+    quotients,
+    spaceless,
+    updated,
+)
 
 __all__ = ["Names", "UnknownNameError"]
 
-# The loss, as the numerator of a derivative, in folded form; the problem's own name for it is added, and what is the
-# name of another quantity there is left out.
-LOSSES = ("L", "J", "E", "C", "Loss", "loss", "cost", "ell", "mathcalL")
 LONGEST = 200
-_DROPPED = re.compile(r"[\s$_{}^()]|\\(?:left|right|mathbf|mathrm|boldsymbol|bm|text|vec)(?![A-Za-z])|\\[,;!]")
-_ACCENTS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0305": "bar", "\u0307": "dot"}
-_LETTERS = (
-    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu"),
-    *("xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
+# An index at the end, or within what a gradient is taken in: W1[0], grad(W1[0]), W1[0].grad, W1[0]_new.
+_INDEX = re.compile(
+    r"(.*?)((?:\[[\d\s,:+-]*\]\s*)+)((?:[)}$*`]\s*)*(?:[._-]?(?:grad|new)|\^?\{?[+'′]\}?)?[)}$*`\s]*"
+    r"(?:\}\s*[\w\\]{1,24})?[$\s]*)",
+    re.DOTALL,
 )
-_SMALL = "αβγδεζηθικλμνξοπρστυφχψω"
-# Greek letters, small and large, and what LaTeX calls them.
-_GREEK: Mapping[str, str] = {
-    **dict(zip(_SMALL, _LETTERS, strict=True)),
-    **{sign.upper(): name.capitalize() for sign, name in zip(_SMALL, _LETTERS, strict=True)},
-}
-_SPELLED_OUT = str.maketrans({**_GREEK, "ς": "sigma"})
-_COMMANDS: Mapping[str, str] = {
-    **{name: sign for sign, name in _GREEK.items()},
-    **{f"var{name}": sign for sign, name in _GREEK.items()},
-    "partial": "∂", "nabla": "∇", "mathcal": "mathcal", "dfrac": "frac", "tfrac": "frac", "frac": "frac", "ell": "ell",
-}  # fmt: skip
-_COMMAND = re.compile(r"\\([A-Za-z]+)")
-_LATEX_ACCENT = re.compile(r"\\(hat|tilde|bar|dot|widehat|overline)(?![A-Za-z])\s*\{?\s*([^\W\d_])\s*\}?")
-# An index at the end, or within what a gradient is taken in: W1[0], grad(W1[0]), W1[0].grad.
-_INDEX = re.compile(r"(.*?)((?:\[[\d\s,:+-]*\]\s*)+)((?:[)}$]\s*)*(?:[._]grad)?)", re.DOTALL)
+# Which step of a repetition is meant, behind what it is a step of: dW|_{t=1}, grad(W, t=1), h_{t=2}.
+_STEPS = re.compile(r"[A-Za-z]\w{0,19} ?= ?\d{1,9}(?: ?, ?[A-Za-z]\w{0,19} ?= ?\d{1,9}){0,9}")
+_BAR = re.compile(r"\\[Bb]igg?[lrm]?|\\left|\\right|\\[lr]?vert|\\mid|[|@.]")
 _MEMBER = re.compile(r"[^()]*\](?:\.[^()]*)?")
-_BRACKETS = re.compile(r"[\[\],]")
+_BRACKETS = re.compile(r"[\[\]]")
 _OF_TWO = re.compile(r"(grad|jacobian)\((.+), (.+)\)")
+_SHARE = re.compile(r"grad\((.+?), (\w+=-?\d+(?:, \w+=-?\d+)*)\)")
+
+
+# What a gradient is taken in, in a folded name.
+_DERIVED = re.compile(r"(?:frac)?[d∂].{0,20}?/?[d∂](.+)|(?:∇|grad|d|∂)(.+)|(.+?)\.?grad")
+REMEMBERED = 10_000
 
 
 class UnknownNameError(Exception):
@@ -57,28 +56,35 @@ class Names:
     """The names of one problem."""
 
     def __init__(self, problem: Problem) -> None:
-        self._parts: dict[str, Part] = {}
+        self._first = problem.indexing
+        self._read: dict[str, Part] = {}  # what was read before: a class writes the same names
         self._shapes: dict[str, Shape] = {}
+        self._own: dict[str, Part] = {}  # by what the problem file itself calls them
+        self._exact: dict[str, Part] = {}
+        self._parts: dict[str, Part] = {}  # by the text that tells them
         self._folded: dict[str, set[str]] = {}
+        self._gradients = {name: gradient.name for name, gradient in problem.gradients.items()}
+        self._shares: dict[str, dict[tuple[tuple[str, int], ...], str]] = {}
         for name, quantity in problem.all_quantities().items():
             self._shapes[name] = quantity.shape
-            self._parts[_spaceless(name)] = Part(name)
-            for spelling in _spellings(name):
-                self._folded.setdefault(spelling, set()).add(name)
+            self._exact[spaceless(name)] = Part(name)
+        for name in problem.shares:
+            self._add_share(name)
         losses = self._losses(problem)
-        for name, gradient in problem.gradients.items():
-            for own in _spellings(name):
-                for spelling in _gradient_spellings(own, losses):
-                    self._folded.setdefault(spelling, set()).add(gradient.name)
+        for name in self._shapes:
+            self._add(_spellings(name), Part(name))
+        for name in problem.gradients:
+            self._add_gradient(_spellings(name), Part(name), losses)
         for name in self._shapes:
             if pair := _OF_TWO.fullmatch(name):
-                for spelling in _quotients(folded(pair[2]), folded(pair[3])):
-                    self._folded.setdefault(spelling, set()).add(name)
-        for name, part in problem.names.items():
-            self._parts[_spaceless(name)] = part
+                self._add(quotients(folded(pair[2]), folded(pair[3])), Part(name))
+        self._add_own_names(problem.names, losses)
+        self._add_updated()
         self._casefolded: dict[str, set[str]] = {}
         for spelling, names in self._folded.items():
             self._casefolded.setdefault(spelling.casefold(), set()).update(names)
+
+    # The tables
 
     def _losses(self, problem: Problem) -> set[str]:
         """What may stand for the loss: no name of another quantity, not even in letters of the other size."""
@@ -86,120 +92,265 @@ class Names:
         usual = {name for name in LOSSES if name.casefold() not in others}
         return usual | ({folded(problem.loss)} if problem.loss else set())
 
+    def _add(self, spellings: Iterable[str], part: Part) -> None:
+        told = self._told(part)
+        self._parts[told] = part
+        for spelling in spellings:
+            self._folded.setdefault(spelling, set()).add(told)
+
+    def _add_gradient(self, spellings: Iterable[str], part: Part, losses: Iterable[str]) -> None:
+        """The gradient of a part, where there is one."""
+        if part.quantity in self._gradients:
+            gradient = Part(self._gradients[part.quantity], part.index)
+            for own in spellings:
+                self._add(gradient_spellings(own, losses), gradient)
+
+    def _add_share(self, name: str) -> None:
+        if match := _SHARE.fullmatch(name):
+            steps = tuple((key, int(value)) for key, value in re.findall(r"(\w+)=(-?\d+)", match[2]))
+            self._shares.setdefault(f"grad({match[1]})", {})[tuple(sorted(steps))] = name
+
+    def _add_own_names(self, names: Mapping[str, Part], losses: set[str]) -> None:
+        """What the problem file says that a student may call things: it goes before the usual spellings."""
+        other_size: dict[str, set[str]] = {}
+        for key, told in self._folded.items() if names else ():
+            other_size.setdefault(key.casefold(), set()).update(told)
+        for name, part in names.items():
+            self._exact[spaceless(name)] = self._own[spaceless(name)] = part
+            half = half_folded(name)
+            lowered = "_" in half or "^" in half
+            key = folded(name)
+            if not (lowered and key in self._folded):  # h_1 says nothing of what h1 is, if that is there
+                self._add([key], part)
+                self._add_gradient([key], part, losses)
+                if lowered and key.casefold() in other_size:  # h2 may be what is called h_2, or else H2
+                    for spelling in (key, *gradient_spellings(key, losses)):
+                        found = self._folded.get(spelling, set())
+                        found |= other_size.get(spelling.casefold(), set())
+            if lowered:
+                self._own.setdefault(half, part)
+            if lowered and part.quantity in self._gradients:
+                gradient = Part(self._gradients[part.quantity], part.index)
+                for spelling in (*gradient_spellings(half, losses), f"∇_{half}", f"grad_{half}", f"{half}_grad"):
+                    self._own.setdefault(spelling, gradient)
+
+    def _add_updated(self) -> None:
+        """What is called new may be written with a prime, if its old name is there: W1' for W1_new."""
+        for key, told in list(self._folded.items()):
+            found = updated(key) if "new" in key else None
+            if found and found[0] in self._folded:
+                self._folded.setdefault(found[1], set()).update(told)
+        for name, part in list(self._own.items()):
+            new = f"{part.quantity}_new"
+            if part.index and new in self._shapes and self._shapes[new] == self._shapes[part.quantity]:
+                self._add([folded(f"{name}_new"), folded(f"{name}'")], Part(new, part.index))
+
+    def _told(self, part: Part) -> str:
+        """A part as a student may write it."""
+        return part_text(part, self._shapes[part.quantity], self._first)
+
+    # Reading
+
     def part(self, text: str) -> Part:
         """The quantity, or the part of it, that a name stands for. Raises UnknownNameError."""
         if len(text) > LONGEST:
             raise UnknownNameError(f"{text[:40]!r}... is too long to be a name")
-        exact = self._parts.get(_spaceless(text))
+        found = self._read.get(text)
+        if found is None:
+            found = self._understood(text)
+            if len(self._read) < REMEMBERED:
+                self._read[text] = found
+        return found
+
+    def _understood(self, text: str) -> Part:
+        exact = self._exact.get(spaceless(text)) or self._own.get(half_folded(text))
         if exact is not None:
             return exact
+        if "=" in text and (found := self._step(" ".join(text.split()))) is not None:
+            return found
         indexed = _INDEX.fullmatch(text.strip())
-        if indexed is None:
-            return self._find(text)
-        brackets = re.findall(r"\[[^\]]*\]", indexed[2])
+        return self._find(text) if indexed is None else self._indexed(text, indexed[1], indexed[2], indexed[3])
+
+    def told(self, part: Part) -> str:
+        """A part by the name that says it without doubt, with entries counted as in the problem's submissions."""
+        return self._told(part)
+
+    def _find(self, text: str) -> Part:
+        """What a name without an index in brackets stands for."""
+        found = self._lookup(text) | self._entries(text)
+        if len(found) == 1:
+            return self._parts[found.pop()]
+        if found:
+            raise UnknownNameError(f"{text!r} could be {' or '.join(sorted(found))}: write one of them")
+        raise UnknownNameError(f"the problem has no {text!r}{self._beyond(text) or self._near(text)}")
+
+    def _lookup(self, text: str, *, small: bool = True) -> set[str]:
+        """What a spelling stands for as it is, or where that is nothing, in letters of the other size."""
+        key = folded(text)
+        found = self._folded.get(key, set())
+        if not found and key.startswith(("new", "updated")):
+            found = self._folded.get(folded(f"{key.removeprefix('new').removeprefix('updated')}_new"), set())
+        if not found and small:
+            found = self._casefolded.get(key.casefold(), set())
+        return set(found)
+
+    def _entries(self, text: str) -> set[str]:
+        """The single entries that a name with numbers in it may stand for."""
+        found = set()
+        for quantity, numbers in self._numbered(text):
+            index = entry(numbers, self._shapes[quantity], self._first)
+            if index is not None:
+                part = Part(quantity, index)
+                self._parts[self._told(part)] = part
+                found.add(self._told(part))
+            share = self._share_at(quantity, numbers)
+            if share is not None:
+                found.add(share)
+        return found
+
+    def _numbered(self, text: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """The quantities of which a name with numbers in it may be an entry. A small letter may stand for a matrix."""
+        for name, numbers, small in splits(text):
+            for told in self._lookup(name, small=small):
+                part = self._parts[told]
+                if not part.index:
+                    yield part.quantity, numbers
+
+    def _beyond(self, text: str) -> str:
+        """What to say of an entry that would be one of a quantity, if it had so many."""
+        for quantity, numbers in self._numbered(text):
+            shape = self._shapes[quantity]
+            if len(numbers) == len(shape):
+                return f": {quantity} is {spell_shape(shape)}, with entries counted from {self._first}"
+        return ""
+
+    def _near(self, text: str) -> str:
+        """``; did you mean 'grad(W0)'?`` for dW3: what is near, of the names themselves and of what is derived."""
+        key = folded(text)
+        match = _DERIVED.fullmatch(key)
+        inner = next(filter(None, match.groups()), "") if match else ""
+        of_gradient = {
+            folded(name): self._gradients[part.quantity]
+            for name, part in (self._exact.items() if inner else ())
+            if not part.index and part.quantity in self._gradients
+        }
+        near = sorted({of_gradient[name] for name in close(inner, of_gradient)})
+        if near:
+            return f"; did you mean {' or '.join(map(repr, near))}?"
+        return did_you_mean(text, self._shapes) or did_you_mean(key, self._shapes)
+
+    # Steps of a repetition
+
+    def _step(self, text: str) -> Part | None:
+        """The share of a gradient, or the member of a repetition, at a step; None if the name is of neither."""
+        bare = text.rstrip(" )}]$")
+        begin = len(bare[: bare.find("=")].rstrip())
+        while begin > 0 and bare[begin - 1].isalnum():
+            begin -= 1
+        at = _STEPS.fullmatch(bare, begin)
+        if at is None:
+            return None
+        name = _BAR.sub("", bare[: at.start()]).rstrip(" _({[,")
+        pairs = [(key.strip(), int(value)) for key, _, value in (item.partition("=") for item in at[0].split(","))]
+        member = self._member(f"{name}[{', '.join(str(value) for _, value in pairs)}]")
+        if member is not None:
+            return member
+        shares = [self._shares[told] for told in self._lookup(name) if told in self._shares]
+        if len(shares) != 1:
+            return None
+        found = shares[0].get(tuple(sorted(pairs)))
+        if found is None:
+            raise UnknownNameError(f"the problem has no {text!r}; its shares are {', '.join(shares[0].values())}")
+        return Part(found)
+
+    def _share_at(self, gradient: str, numbers: tuple[int, ...]) -> str | None:
+        """The share at a step that is named by its number alone, dW_1: where there is one index."""
+        for steps, name in self._shares.get(gradient, {}).items():
+            if tuple(value for _, value in steps) == numbers and len(steps) == 1:
+                return name
+        return None
+
+    # Indices in brackets
+
+    def _indexed(self, text: str, name: str, index: str, behind: str) -> Part:
+        brackets = re.findall(r"\[[^\]]*\]", index)
         for taken in range(len(brackets), 0, -1):  # h[1][0] is the entry 0 of the quantity h[1], where there is one
-            member = self._member("".join([indexed[1], *brackets[:taken], indexed[3]]))
+            member = self._member("".join([name, *brackets[:taken], behind]))
             if member is not None:
                 rest = "".join(brackets[taken:])
-                return self._indexed(member.quantity, rest, text) if rest else member
-        name = indexed[1] + indexed[3]
-        if any(known.startswith(f"{_spaceless(name)}[") for known in self._shapes):
+                return self._part_of(member, rest, text) if rest else member
+        whole = name + behind
+        if any(known.startswith(f"{spaceless(whole)}[") for known in self._shapes):
             raise UnknownNameError(f"the problem has no {text!r}{did_you_mean(text, self._shapes)}")
-        base = self.part(name) if indexed[1].strip() else self._find(text)
+        numbered = self._numbered_by_brackets(name, brackets, behind)
+        if numbered is not None and not (name.strip() and self._is_known(whole)):
+            return self._part_of(numbered, "".join(brackets[1:]), text) if brackets[1:] else numbered
+        base = self._understood(whole) if name.strip() else self._find(text)
         if base.index:
-            raise UnknownNameError(f"{text!r} takes a part of {name!r}, which is a part itself")
-        if base.quantity.startswith("jacobian(") and not self._is_whole(name, indexed[3]):
+            raise UnknownNameError(f"{text!r} takes a part of {whole!r}, which is a part itself")
+        if base.quantity.startswith("jacobian(") and not self._is_whole(whole, behind):
             rule = "takes a part of a jacobian, whose axes are those of both quantities"
             raise UnknownNameError(f"{text!r} {rule}: write {base.quantity}[...]")
-        return self._indexed(base.quantity, indexed[2], text)
+        share = self._share_in_brackets(base, whole, brackets)
+        if share is not None:
+            return self._part_of(share, "".join(brackets[1:]), text) if brackets[1:] else share
+        try:
+            part = self._part_of(base, index, text)
+        except UnknownNameError:
+            if numbered is None:
+                raise
+            return self._part_of(numbered, "".join(brackets[1:]), text) if brackets[1:] else numbered
+        if numbered is not None:
+            told = f"{numbered.quantity} or {self._told(part)}"
+            rule = f"write {numbered.quantity}, or {base.quantity} with a slice"
+            raise UnknownNameError(f"{text!r} could be {told}: {rule}")
+        return part
 
     def _is_whole(self, name: str, behind: str) -> bool:
         """Whether an index that is written before ``behind`` is one of the name, not of the X in d<Y>/d<X>."""
-        return not behind and (name.startswith("jacobian") or _spaceless(name) in self._parts)
+        return not behind and (name.startswith("jacobian") or spaceless(name) in self._exact)
+
+    def _is_known(self, name: str) -> bool:
+        return spaceless(name) in self._exact or bool(self._lookup(name) | self._entries(name))
 
     def _member(self, text: str) -> Part | None:
         """The quantity of a repetition, or its gradient, that a name with an index stands for as it is."""
-        exact = self._parts.get(_spaceless(text))
+        exact = self._exact.get(spaceless(text))
         if exact is not None:
             return exact
         names = self._folded.get(folded(text), set())
-        return Part(next(iter(names))) if len(names) == 1 else None
+        return self._parts[next(iter(names))] if len(names) == 1 else None
 
-    def _find(self, text: str) -> Part:
-        key = folded(text)
-        candidates = self._folded.get(key, set())
-        if not candidates:
-            candidates = self._casefolded.get(key.casefold(), set())
-        if len(candidates) == 1:
-            return Part(next(iter(candidates)))
-        if candidates:
-            raise UnknownNameError(f"{text!r} could be {' or '.join(sorted(candidates))}: write one of them")
-        raise UnknownNameError(f"the problem has no {text!r}{did_you_mean(text, self._shapes) or self._near(key)}")
+    def _numbered_by_brackets(self, name: str, brackets: list[str], behind: str) -> Part | None:
+        """W1 where W[1] is written for it."""
+        number = brackets[0][1:-1].strip()
+        if not number.isdigit() or name.rstrip()[-1:].isdigit():
+            return None
+        found = self._lookup(f"{name}{number}{behind}", small=False)
+        parts = [self._parts[told] for told in found]
+        return parts[0] if len(parts) == 1 and not parts[0].index else None
 
-    def _near(self, key: str) -> str:
-        """``; did you mean 'grad(W0)'?`` for dW3: the quantities of which a usual spelling is near."""
-        from difflib import get_close_matches  # 8 ms to import, and needed by messages only
+    def _share_in_brackets(self, base: Part, name: str, brackets: list[str]) -> Part | None:
+        """The share dW[1]; the name of the gradient as it stands in the problem has rows, grad(W)[1]."""
+        number = brackets[0][1:-1].strip()
+        if not number.isdigit() or spaceless(name) in self._exact:
+            return None
+        share = self._share_at(base.quantity, (int(number),))
+        return None if share is None else Part(share)
 
-        names = sorted({name for known in get_close_matches(key, self._folded) for name in self._folded[known]})
-        return f"; did you mean {' or '.join(map(repr, names))}?" if names else ""
-
-    def _indexed(self, quantity: str, brackets: str, text: str) -> Part:
-        items: list[int | slice] = []
-        for bracket in re.findall(r"\[([^\]]*)\]", brackets):
-            items += [_one_index(item, text) for item in bracket.split(",")]
+    def _part_of(self, base: Part, brackets: str, text: str) -> Part:
+        if base.index:
+            raise UnknownNameError(f"{text!r} takes a part of {self._told(base)!r}, which is a part itself")
         try:
-            index = to_index(tuple(items), self._shapes[quantity])
-        except (ValueError, Misfit) as error:
+            return Part(base.quantity, index_of(brackets, self._shapes[base.quantity], self._first))
+        except BadIndexError as error:
             raise UnknownNameError(f"the index of {text!r} {error}") from None
-        return Part(quantity, index)
-
-
-def _one_index(item: str, text: str) -> int | slice:
-    """A whole number, or a slice of such: 0, -1, :, 0:2, ::2."""
-    bounds = item.split(":")
-    try:
-        if len(bounds) <= 3 and max(map(len, bounds)) <= 9:
-            numbers = [int(bound) if bound.strip() or len(bounds) == 1 else None for bound in bounds]
-            return numbers[0] if len(bounds) == 1 and numbers[0] is not None else slice(*numbers)
-    except ValueError:
-        pass  # told below
-    raise UnknownNameError(f"the index of {text!r} must be whole numbers or slices, such as 0 or 0:2, not {item!r}")
 
 
 def _spellings(name: str) -> tuple[str, ...]:
     """A name in folded form; that of a repetition, ``h[1]`` or ``h[1].i``, also as ``h_1`` and ``h^{(1)}``."""
     plain = folded(name)
-    return (plain, folded(_BRACKETS.sub("", name))) if _MEMBER.fullmatch(name) else (plain,)
-
-
-def _spaceless(text: str) -> str:
-    return unicodedata.normalize("NFC", "".join(text.split()))
-
-
-def folded(text: str) -> str:
-    """The form in which usual spellings of one name agree."""
-    if text.isascii() and text.isalnum():
-        return text.replace("prime", "'")
-    text = _COMMAND.sub(lambda match: _COMMANDS.get(match[1], match[0]), text)
-    text = _LATEX_ACCENT.sub(lambda match: match[2] + match[1].replace("wide", "").replace("overline", "bar"), text)
-    parts = [_ACCENTS.get(sign, sign) for sign in unicodedata.normalize("NFKD", text)]
-    plain = "".join(parts).replace("prime", "'").replace("′", "'").translate(_SPELLED_OUT)
-    return _DROPPED.sub("", plain).lstrip("\\")
-
-
-def _gradient_spellings(name: str, losses: Iterable[str]) -> Iterator[str]:
-    """The usual ways to write the gradient of the loss in a quantity: folded ones, of folded names.
-
-    There are a hundred for each quantity; to fold them one by one took 4 ms.
-    """
-    yield from (f"d{name}", f"∂{name}", f"∇{name}", f"grad{name}", f"{name}.grad", f"{name}grad", f"delta{name}")
-    yield f"gradientof{name}"
-    for numerator in losses:
-        yield from _quotients(numerator, name)
-        yield from (f"∇{name}{numerator}", f"grad{numerator},{name}")
-
-
-def _quotients(numerator: str, name: str) -> Iterator[str]:
-    """The usual ways to write the derivative of one quantity in another, of folded names."""
-    yield from (f"d{numerator}/d{name}", f"∂{numerator}/∂{name}", f"d{numerator}d{name}", f"∂{numerator}∂{name}")
-    yield from (f"frac∂{numerator}∂{name}", f"fracd{numerator}d{name}")
+    if not _MEMBER.fullmatch(name):
+        return (plain,)
+    bare = _BRACKETS.sub("", name)
+    return tuple(dict.fromkeys((plain, folded(bare.replace(",", "")), folded(bare))))

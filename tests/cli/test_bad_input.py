@@ -115,7 +115,7 @@ ANSWER_FAULTS = [
     ("a mapping for a number", "yhat: {a: 1}", "4:9", "numbers belong here, not a mapping"),
     ("an empty list", "h0: []", "4:7", "the list is empty"),
     ("an index out of range", "h1[2]: [[1, 2], [3, 4]]", "4:3", "the index of 'h1[2]'"),
-    ("an answer twice", "M: 12", "4:3", "m is answered twice; the first answer is marked"),
+    ("an answer twice", "M: 12", "4:3", "m is answered twice, first on line 3, column 3; the first answer is marked"),
     ("code", "yhat: __import__('os').getcwd()", "4:9", "cannot read"),
     ("a number that takes for ever", "yhat: 9**9**9**9", "4:9", "has no finite value"),
     ("a number beyond all numbers", "yhat: 1e999", "4:9", "has no finite value"),

@@ -105,8 +105,8 @@ def test_the_entries_of_the_sheet_half_done() -> None:
 
 def test_what_became_of_a_shape_is_told() -> None:
     notes = {answer.question.name: answer.note for answer in marked("gan/transposed.yaml").answers}
-    assert notes["H2"] == "it looks flattened: 16 was handed in, 1 x 4 x 4 is asked"
-    assert notes["grad(W0)"] == "it looks transposed: 2 x 8 was handed in, 8 x 2 is asked"
+    assert notes["H2"] == "it looks flattened: 16 was handed in, 1 x 4 x 4 is asked; write 4 rows of 4"
+    assert notes["grad(W0)"] == "it looks transposed: 2 x 8 was handed in, 8 x 2 is asked; exchange rows and columns"
 
 
 def test_the_faults_of_the_forbidden_formulas_stand_where_the_comments_say() -> None:
@@ -225,9 +225,17 @@ def test_an_answer(small: Grader, question: str, answers: str, verdict: str, poi
     ("question", "answers", "note"),
     [
         ("y", "  y: [[9], [-5]]", "handed in as 2 x 1, read as 2"),
-        ("A", "  A: [[9, -5], [-18, 10], [36, -20]]", "it looks transposed: 3 x 2 was handed in, 2 x 3 is asked"),
-        ("A", "  A: [9, -18, 36, -5, 10, -20]", "it looks flattened: 6 was handed in, 2 x 3 is asked"),
-        ("y", "  y: [9, -5, 0]", "3 was handed in, 2 is asked"),
+        (
+            "A",
+            "  A: [[9, -5], [-18, 10], [36, -20]]",
+            "it looks transposed: 3 x 2 was handed in, 2 x 3 is asked; exchange rows and columns",
+        ),
+        (
+            "A",
+            "  A: [9, -18, 36, -5, 10, -20]",
+            "it looks flattened: 6 was handed in, 2 x 3 is asked; write 2 rows of 3",
+        ),
+        ("y", "  y: [9, -5, 0]", "3 was handed in, 2 is asked; write 2 numbers"),
     ],
 )
 def test_the_note_on_a_shape(small: Grader, question: str, answers: str, note: str) -> None:
@@ -247,7 +255,8 @@ def test_the_first_answer_counts(small: Grader) -> None:
     result = small.grade(parse_submission("answers:\n  y: [9, 5]\n  Y: [9, -5]\n", "ada.yaml"))
     assert result.answers[0].verdict == "wrong"
     (fault,) = result.faults
-    assert str(fault) == "ada.yaml:3:3: y is answered twice; the first answer is marked"
+    rule = "y is answered twice, first on line 2, column 3; the first answer is marked, delete one of them"
+    assert str(fault) == f"ada.yaml:3:3: {rule}"
 
 
 def test_the_sum_and_the_most(small: Grader) -> None:

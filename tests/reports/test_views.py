@@ -91,7 +91,10 @@ def test_what_could_not_be_read_among_right_entries() -> None:
 @pytest.mark.parametrize("feedback", ["hint", "full"])
 def test_remarks_stand_below_the_table_a_line_each(feedback: str) -> None:
     shown = report(MATRIX, "{B: [2, 4], L: [42]}", feedback)
-    assert "\n\nB: 2 was handed in, 2 x 3 is asked\nL: handed in as 1, read as a single number\n\n" in shown
+    assert (
+        "\n\nB: 2 was handed in, 2 x 3 is asked; write 2 rows of 3\nL: handed in as 1, read as a single number\n\n"
+        in shown
+    )
     assert "Note" not in shown
     assert "handed in" not in report(MATRIX, "{B: [2, 4], L: [42]}", "verdict")
 

@@ -55,13 +55,6 @@ def test_blanks_and_faults_leave_holes() -> None:
     assert [str(fault.location) for fault in found.faults] == ["ada.yaml:1:12", "ada.yaml:1:26"]
 
 
-def test_cells_can_take_another_shape() -> None:
-    found = cells("[[1, _, 3], [4, 5, 6]]").reshaped((3, 2))
-    np.testing.assert_array_equal(found.values, [[1, np.nan], [3, 4], [5, 6]])
-    assert found.blank.tolist() == [[False, True], [False, False], [False, False]]
-    assert found.texts == ("1", "_", "3", "4", "5", "6")
-
-
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -36,10 +36,15 @@ SPELLINGS = {
             r"\frac{\partial L}{\partial W_1}",
             r"\partial L/\partial W_1",
         ),
-        *("grad_W1", "W1.grad", "W1_grad", "gradient of W1", "dJ/dW1", "dLoss/dW1", r"\delta_{W1}", "dL_dW1", "DW1"),
+        *("grad_W1", "W1.grad", "W1_grad", "gradient of W1", "dJ/dW1", "dLoss/dW1", "dL_dW1", "DW1"),
         *(r"\dfrac{\partial L}{\partial W_1}", r"\tfrac{dL}{dW_1}", "∂W1", "∂W_1", r"\partial W_1", "grad(L, W_1)"),
-        *("grad(L, W1)", "grad(L,W₁)", "grad(loss, W1)", r"\delta W_1", "dℓ/dW1", r"\frac{d\ell}{dW_1}"),
-        *(r"\frac{dL}{dW_1}", r"\frac{\partial \mathcal{L}}{\partial W_1}", "grad W1", "dE/dW1", "δW1"),
+        *("grad(L, W1)", "grad(L,W₁)", "grad(loss, W1)", "dℓ/dW1", r"\frac{d\ell}{dW_1}"),
+        *(
+            r"\frac{dL}{dW_1}",
+            r"\frac{\partial \mathcal{L}}{\partial W_1}",
+            "grad W1",
+            "dE/dW1",
+        ),
     ],
     "grad(yhat)": ["dyhat", "dL/dyhat", r"\frac{\partial L}{\partial \hat{y}}", "∂L/∂ŷ", "ŷ.grad"],
     "jacobian(h0, W0)": [
