@@ -16,7 +16,7 @@ from pathlib import Path
 
 from hwcheck.errors import InputError, Location, did_you_mean
 
-__all__ = ["read_bytes", "read_text"]
+__all__ = ["decoded", "read_bytes", "read_text"]
 
 # O_NONBLOCK: opening a named pipe would wait for its writer. Windows lacks some of these and needs O_BINARY.
 _FLAGS = os.O_RDONLY
@@ -84,7 +84,11 @@ def read_text(path: Path, limit: int, *, follow_links: bool = True) -> str:
         InputError: as ``read_bytes``; or the bytes are no text, or text with control characters.
 
     """
-    data = read_bytes(path, limit, follow_links=follow_links)
+    return decoded(read_bytes(path, limit, follow_links=follow_links), path)
+
+
+def decoded(data: bytes, path: Path) -> str:
+    r"""The text of a file's bytes, its lines ended by ``\n``; ``path`` is for messages. Raises InputError."""
     mark, encoding, name = next((known for known in _ENCODINGS if data.startswith(known[0])), (b"", "utf-8", "UTF-8"))
     content = data[len(mark) :]
     try:

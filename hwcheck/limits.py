@@ -10,15 +10,24 @@ from typing import NamedTuple
 
 __all__ = [
     "ANSWERS",
+    "ARRAY_HEADER",
     "CELL",
     "EXPRESSIONS",
     "FAULTS",
     "FORMULA",
     "FORMULA_OPERATIONS",
+    "HELPER",
+    "INDEX_AXES",
     "LINE",
+    "NOTEBOOK",
+    "NPZ",
     "PROBLEM",
+    "PYTHON",
     "SUBMISSION",
     "UNROLLED",
+    "XLSX",
+    "Archive",
+    "Bounds",
     "Complexity",
     "Limits",
 ]
@@ -38,6 +47,40 @@ class Limits(NamedTuple):
 
 PROBLEM = Limits(bytes=50_000_000, depth=32, values=1_000_000)
 SUBMISSION = Limits(bytes=2_000_000, depth=32, values=100_000)
+NOTEBOOK = Limits(bytes=10_000_000, depth=32, values=200_000)
+"""A notebook carries its pictures inside, as text that nobody reads: a few plots make megabytes."""
+
+PYTHON = Limits(bytes=1_000_000, depth=60, values=100_000)
+"""Of a Python file: ``depth`` counts brackets and indented blocks inside one another."""
+
+
+class Archive(NamedTuple):
+    """How much may be packed into a zip file: so many members, so many bytes once all of them are unpacked."""
+
+    members: int
+    bytes: int
+
+
+NPZ = Archive(members=2_000, bytes=16_000_000)
+XLSX = Archive(members=500, bytes=20_000_000)
+
+ARRAY_HEADER = 10_000
+"""So many bytes may the header of a NumPy array have; NumPy itself writes 128."""
+
+INDEX_AXES = 8
+"""So many axes may an index have that a table gives to a number."""
+
+
+class Bounds(NamedTuple):
+    """What the helper process may use for one file: memory in bytes, seconds of the processor, seconds on the clock."""
+
+    memory: int
+    processor: int
+    clock: float
+
+
+HELPER = Bounds(memory=200_000_000, processor=2, clock=5.0)
+"""The helper itself, with what it imports, takes 30 MB; what it makes of a file that is read as meant, below 100."""
 
 FAULTS = 50
 """So many faults of one file are told; beyond these, only their number."""

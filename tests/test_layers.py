@@ -24,7 +24,7 @@ PACKAGE = Path(__file__).parents[1] / "hwcheck"
 FOUNDATION = frozenset(
     {
         "errors", "limits", "located", "files", "catalogue", "located_build", "located_json", "located_yaml",
-        "json_faults", "yaml_faults",
+        "json_faults", "yaml_faults", "bounded", "bounded_worker",
     }
 )  # fmt: skip
 LAYERS = (
@@ -38,6 +38,7 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "yaml": ("located_yaml",),
     "click": ("cli",),
     "rich": ("reports", "cli"),
+    "openpyxl": ("submissions",),  # an extra: spreadsheets are read in a helper process, by one file
 }
 OPEN_TO_ALL = ("hwcheck.__version__",)  # no module: the package's own, which imports nothing
 ROOT = "hwcheck"
@@ -120,6 +121,14 @@ def test_yaml_is_imported_in_one_file() -> None:
     users = [name for name, path in modules().items() for _, used in imported(path.read_text("utf-8"))
              if used.split(".")[0] == "yaml"]  # fmt: skip
     assert set(users) == {"hwcheck.located_yaml"}
+
+
+def test_spreadsheets_are_opened_in_one_file() -> None:
+    """It is loaded in the helper process alone, which has bounds of its own."""
+    sources = {name: path.read_text("utf-8") for name, path in modules().items()}
+    users = [name for name, source in sources.items() if "openpyxl" in source for _, used in imported(source)
+             if used.split(".")[0] == "openpyxl"]  # fmt: skip
+    assert set(users) == {"hwcheck.submissions.xlsx_cells"}
 
 
 @pytest.mark.parametrize(

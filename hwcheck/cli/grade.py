@@ -165,14 +165,23 @@ class _Run:
 
 
 def submission_files(paths: tuple[Path, ...]) -> Iterator[Path]:
-    """The files themselves, and in folders all files of a format that can be read, in order of name."""
-    from hwcheck.submissions.read import readers
+    """The files themselves, and in folders all that may be submissions, in order of name.
+
+    What is known to be no format that can be read (a PDF, a picture) is among them, so that it is told.
+    """
+    from hwcheck.submissions.kinds import OTHER_ENDINGS, readers
 
     for path in paths:
         if not path.is_dir():
             yield path
             continue
-        found = sorted(file for file in path.rglob("*") if file.suffix.lower() in readers())
+        found = sorted(
+            file
+            for file in path.rglob("*")
+            if (file.suffix.lower() in readers() or file.suffix.lower() in OTHER_ENDINGS)
+            and not any(part.startswith((".", "__")) for part in file.relative_to(path).parts)
+            and not file.is_dir()
+        )
         if not found:
             known = ", ".join(sorted(readers()))
             raise UsageError(f"there is no submission in the folder {path} (files that end in {known})")

@@ -14,6 +14,7 @@ from hwcheck.grading.consistency import side_by_side
 from hwcheck.grading.diagnose import Diagnosis, Reading, Wrong
 from hwcheck.grading.digits import in_fewer_digits, with_required_digits
 from hwcheck.grading.formula_text import Formula
+from hwcheck.grading.misread import misread_entries
 from hwcheck.grading.result import Cause, Comparison, Entries, MarkedAnswer, Result
 from hwcheck.grading.score import points_for, rows_of, total
 from hwcheck.grading.sheet import Numbers, Sheet
@@ -72,7 +73,26 @@ class OneSheet:
             for quantity in self.answers
             for marks in [_row(self._walked.marks[quantity], self._number)]
         }
+        self._set_aside_misread()
         self._diagnose()
+
+    def _set_aside_misread(self) -> None:
+        """Leave to a person what was probably misread when the sheet was scanned; later steps go on without it."""
+        found = {q: misread_entries(self.sheet.numbers[q.name], self._found[q].marks)
+                 for q in self._found if q.name in self.sheet.numbers}  # fmt: skip
+        found = {quantity: (mask, note) for quantity, (mask, note) in found.items() if note}
+        if not found:
+            return
+        numbers = dict(self.sheet.numbers)
+        for quantity, (mask, note) in found.items():
+            self.answers[quantity] = np.where(mask, np.nan, self.answers[quantity])
+            before = numbers[quantity.name]
+            told = f"{before.note}; {note}" if before.note else note
+            numbers[quantity.name] = before._replace(unreadable=True, note=told)
+        self.sheet = self.sheet._replace(numbers=numbers)
+        self._walked, self._number = self.grader.walk.mark(self.answers), 0
+        for quantity in self._found:
+            self._found[quantity] = _Found(self._without_noise(quantity, _row(self._walked.marks[quantity], 0)))
 
     def _choose_layouts(self, layouts: Mapping[str, tuple[Quantity, ...]]) -> None:
         """Mark answers in the layout in which they are right, if they are in one that is accepted."""
@@ -271,11 +291,20 @@ class OneSheet:
     def _own_errors(self, answers: tuple[MarkedAnswer, ...]) -> tuple[str, ...]:
         """What is wrong on its own account, in the order of the work: numbers, shapes, formulas, what is unreadable."""
         slips = list(self.slips)
-        failed = [answer.question.name for answer in answers if answer.verdict in FAILED]
+        # What was scanned and could not be read is left to a person, and no error yet.
+        failed = [
+            answer.question.name
+            for answer in answers
+            if answer.verdict in FAILED and not (answer.verdict == "unreadable" and self._is_scanned(answer))
+        ]
         compared = {self._told(quantity) for quantity in self._found}
         slips += [name for name in failed if name not in slips and name not in compared and name not in self.targets]
         order = {step.quantity.name: i for i, step in enumerate(self.grader.walk.steps)}
         return tuple(sorted(slips, key=lambda name: order.get(name, len(order))))
+
+    def _is_scanned(self, answer: MarkedAnswer) -> bool:
+        numbers = self.sheet.numbers.get(answer.question.name)
+        return numbers is not None and numbers.scanned
 
     def _not_asked(self) -> tuple[str, ...]:
         asked = {question.name for question in self.grader.problem.questions}
@@ -296,7 +325,8 @@ class OneSheet:
         if target is None or np.isnan(target.of(self._found[target.quantity].marks.yours)).all():
             if numbers.misshapen is not None:
                 return _without_points(question, "wrong shape", numbers.note, numbers)
-            return _without_points(question, "unreadable" if numbers.unreadable else "missing", numbers.note)
+            marked = _without_points(question, "unreadable" if numbers.unreadable else "missing", numbers.note)
+            return marked._replace(review=numbers.unreadable)
         return self._mark_numbers(question, numbers, target)
 
     def _mark_numbers(self, question: Question, numbers: Numbers, target: Target) -> MarkedAnswer:
@@ -331,7 +361,7 @@ class OneSheet:
             carried_from=self._carried_from(target.quantity) if carried else (),
             cause=None if diagnosis.cause is None else self._as_asked(diagnosis.cause),
             candidates=tuple(map(self._as_asked, diagnosis.candidates)),
-            review=bool(target.of(found.marks.review).any()),
+            review=bool(target.of(found.marks.review).any()) or numbers.unreadable,
         )
 
     def _mark_formula(self, question: Question, text: Scalar | None) -> MarkedAnswer:

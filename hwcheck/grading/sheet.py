@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from hwcheck.errors import Fault, Location
+from hwcheck.grading.loose import meant
 from hwcheck.graph.node import Array, Quantity, Shape
 from hwcheck.located import Scalar
 from hwcheck.problem.model import Part, Problem
@@ -29,7 +30,7 @@ class Numbers(NamedTuple):
     ``unreadable`` tells that something was written that is no number; ``misshapen`` is the shape of an answer, to the
     whole or to a part, that does not fit (its places have no values); ``note`` is what is to be said about the form.
     ``texts`` are the entries as they are written, in the same shape. ``other`` are the numbers of an answer that does
-    not fit, in the shape in which they were given.
+    not fit, in the shape in which they were given. ``scanned`` tells that some of it may come from handwriting.
     """
 
     values: Array
@@ -38,6 +39,7 @@ class Numbers(NamedTuple):
     note: str = ""
     texts: Texts | None = None
     other: Array | None = None
+    scanned: bool = False
 
 
 class Reading(NamedTuple):
@@ -73,8 +75,11 @@ class Sheet(NamedTuple):
 def sort_answers(problem: Problem, names: Names, submission: Submission) -> Sheet:
     """Find what each answer answers. A fault costs its answer only."""
     sorter = _Sorter(problem, names)
-    readings = tuple(sorter.add(answer) for answer in submission.answers)
-    return Sheet(sorter.numbers, sorter.formulas, tuple(f for each in readings for f in each.faults), readings)
+    formulas = {question.name for question in problem.questions if question.answer == "formula"}
+    answers = meant(submission.answers, names, formulas)
+    readings = tuple(sorter.add(answer) for answer in answers)
+    faults = (*submission.faults, *(fault for each in readings for fault in each.faults))
+    return Sheet(sorter.numbers, sorter.formulas, faults, readings)
 
 
 class _Sorter:
@@ -143,9 +148,11 @@ class _Sorter:
         before = self.numbers.get(part.quantity, Numbers(np.full(shape, np.nan)))
         taken = self.taken.setdefault(part.quantity, np.zeros(shape, dtype=np.intp))
         place = part.index or ...
-        cells = read_cells(answer.value, self.reader)
+        cells = (answer.fault,) if answer.fault else read_cells(answer.value, self.reader)
+        before = before._replace(scanned=before.scanned or answer.scanned)
         if isinstance(cells, Cells):
-            reading = Reading(answer, part, cells.shape, cells.values, cells.texts, faults=cells.faults)
+            told = tuple(note.message for note in cells.notes)
+            reading = Reading(answer, part, cells.shape, cells.values, cells.texts, notes=told, faults=cells.faults)
             if cells.blank.all():
                 return reading
         else:

@@ -1,30 +1,38 @@
-"""Arrays as students write them: nested lists of cells."""
+"""Arrays as students write them: nested lists of cells, or a text that is an array."""
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import numpy as np
 
-from hwcheck.errors import Fault
+from hwcheck.errors import Fault, InputError
 from hwcheck.graph.node import Array, Shape
+from hwcheck.limits import FAULTS
 from hwcheck.located import Located, Map, Scalar
+from hwcheck.submissions.array_text import looks_like_array, read_array_noted
+from hwcheck.submissions.notes import Note
 from hwcheck.submissions.numbers import NumberReader, TooManyError, Unreadable, cut, is_blank
 
 __all__ = ["Cells", "read_cells"]
+
+_MAY_BE_ARRAY = re.compile(r"[\[({|,;<\\\s]")  # no plain number has one of these
 
 
 class Cells(NamedTuple):
     """The cells of one answer, in their shape.
 
     ``values`` has NaN where there is no number: where a cell was left blank, or where it could not be read and
-    ``faults`` says why. ``texts`` are the cells as written, row by row, because digits count.
+    ``faults`` says why. ``texts`` are the cells as written, row by row, because digits count. ``notes`` say how cells
+    were read that could have been written more plainly; where there are very many, the first of them.
     """
 
     values: Array
     blank: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
     texts: tuple[str, ...]
     faults: tuple[Fault, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def shape(self) -> Shape:
@@ -37,34 +45,58 @@ def read_cells(value: Located, reader: NumberReader | None = None) -> Cells | tu
 
     ``reader`` is the one of the submission: it counts what all its answers together cost.
     """
-    faults: list[Fault] = []
-    scalars: list[Scalar] = []
-    shape = _collect(value, scalars, faults)
+    tree = _Tree()
+    shape = tree.collect(value)
     if shape is None:
-        return tuple(faults)
-    return _cells(scalars, shape, reader or NumberReader())
+        return tuple(tree.faults)
+    return _cells(tree, shape, reader or NumberReader())
 
 
-def _collect(value: Located, scalars: list[Scalar], faults: list[Fault]) -> Shape | None:
-    """Append the scalars below a value and give its shape; None where there is a fault. As deep as a file may nest."""
-    if isinstance(value, Scalar):
-        scalars.append(value)
-        return ()
-    if isinstance(value, Map):
-        faults.append(Fault(value.location, "numbers belong here, not a mapping"))
-        return None
-    if not value.items:
-        faults.append(Fault(value.location, "the list is empty"))
-        return None
-    shapes = [_collect(item, scalars, faults) for item in value.items]
-    if None in shapes:
-        return None
-    known = [shape for shape in shapes if shape is not None]
-    if any(shape != known[0] for shape in known):
-        position, rule = _ragged(known)
-        faults.append(Fault(value.items[position].location, f"the list is ragged: {rule}"))
-        return None
-    return (len(known), *known[0])
+class _Tree:
+    """The scalars below a value, and what is wrong or to be said about its form."""
+
+    def __init__(self) -> None:
+        self.scalars: list[Scalar] = []
+        self.faults: list[Fault] = []
+        self.notes: list[Note] = []
+
+    def collect(self, value: Located, *, as_text: bool = False) -> Shape | None:
+        """Append the scalars below a value and give its shape; None where there is a fault. As deep as a file nests.
+
+        ``as_text`` says that the value comes from a text that is an array: its cells are no such texts again.
+        """
+        if isinstance(value, Scalar):
+            if not as_text and _MAY_BE_ARRAY.search(value.text) and looks_like_array(value.text):
+                return self._text(value)
+            self.scalars.append(value)
+            return ()
+        if isinstance(value, Map):
+            self.faults.append(Fault(value.location, "numbers belong here, not a mapping"))
+            return None
+        if not value.items:
+            self.faults.append(Fault(value.location, "the list is empty"))
+            return None
+        shapes = [self.collect(item, as_text=as_text) for item in value.items]
+        if None in shapes:
+            return None
+        known = [shape for shape in shapes if shape is not None]
+        if any(shape != known[0] for shape in known):
+            position, rule = _ragged(known)
+            self.faults.append(Fault(value.items[position].location, f"the list is ragged: {rule}"))
+            return None
+        return (len(known), *known[0])
+
+    def _text(self, value: Scalar) -> Shape | None:
+        """The shape of an array that is written as one text."""
+        inner = value.location.after(int(value.quoted))
+        try:
+            # Where the lines of a text stand in the file, its format does not say.
+            found = read_array_noted(value.text, inner, one_place="\n" in value.text)
+        except InputError as error:
+            self.faults += error.faults
+            return None
+        self.notes += found.notes
+        return self.collect(found.value, as_text=True)
 
 
 def _ragged(shapes: list[Shape]) -> tuple[int, str]:
@@ -87,7 +119,8 @@ def _count(shape: Shape) -> str:
     return "1 number" if shape == (1,) else f"{' x '.join(map(str, shape))} numbers"
 
 
-def _cells(scalars: list[Scalar], shape: Shape, reader: NumberReader) -> Cells:
+def _cells(tree: _Tree, shape: Shape, reader: NumberReader) -> Cells:
+    scalars, notes = tree.scalars, tree.notes
     values = np.full(len(scalars), np.nan)
     blank = np.zeros(len(scalars), dtype=np.bool_)
     faults = []
@@ -97,7 +130,7 @@ def _cells(scalars: list[Scalar], shape: Shape, reader: NumberReader) -> Cells:
             blank[i] = True
             continue
         try:
-            values[i] = reader.read(scalar)
+            values[i], note = reader.read_noted(scalar)
         except TooManyError as problem:
             if not too_many:  # once for an answer: what follows has the same fault
                 faults.append(Fault(scalar.location, problem.message))
@@ -105,5 +138,8 @@ def _cells(scalars: list[Scalar], shape: Shape, reader: NumberReader) -> Cells:
         except Unreadable as problem:
             place = scalar.location.after(problem.offset)
             faults.append(Fault(place, f"cannot read {cut(scalar.text)!r}: {problem.message}"))
+        else:
+            if note and len(notes) < FAULTS:
+                notes.append(Note(scalar.location, note))
     texts = tuple(scalar.text for scalar in scalars)
-    return Cells(values.reshape(shape), blank.reshape(shape), texts, tuple(faults))
+    return Cells(values.reshape(shape), blank.reshape(shape), texts, tuple(faults), tuple(notes[:FAULTS]))

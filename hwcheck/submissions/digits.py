@@ -6,20 +6,14 @@ say who know the value.
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from hwcheck.problem.model import Tolerance
-from hwcheck.submissions.numbers import LONGEST
+from hwcheck.submissions.number_text import Unreadable, plain_number
 
 __all__ = ["WrittenDigits", "shortfall", "written_digits"]
 
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-# Each part takes what no other can, so that it is matched in one pass. The power of ten: 1e-3, 1·10^-3, 1*10**-3.
-_NUMBER = re.compile(
-    r"[+\-−–]? ?(?P<whole>[0-9]*)(?:[.,](?P<part>[0-9]*))?"
-    r"(?:(?:[eE]| ?[*·×] ?10(?:\^|\*\*))[({]?(?P<power>[+\-−]?[0-9]{1,3})[)}]?)?"
-)
 
 
 class WrittenDigits(NamedTuple):
@@ -35,19 +29,17 @@ class WrittenDigits(NamedTuple):
 def written_digits(text: str) -> WrittenDigits | None:
     """The digits of a plain number, trailing zeros included; None for all else.
 
-    An expression such as ``1/3`` has all digits that there are. Takes any text, in time linear in its length.
+    An expression such as ``1/3`` has all digits that there are. Takes any text, in time linear in its length, and
+    agrees with the reader of numbers on what a plain number is: ``3,14`` and ``314%`` have two decimals.
     """
-    if len(text) > LONGEST:
+    try:
+        number = plain_number(text.strip())
+    except Unreadable:
         return None
-    text = text.strip()
-    if len(text) > 2 and text[0] == text[-1] == "$":
-        text = text[1:-1].strip()
-    found = _NUMBER.fullmatch(text)
-    digits = (found["whole"] + (found["part"] or "")) if found else ""
-    if found is None or not digits:
+    if number is None:
         return None
-    power = int((found["power"] or "0").replace("−", "-"))
-    return WrittenDigits(max(len(found["part"] or "") - power, 0), len(digits.lstrip("0")))
+    digits = (number.whole + number.part).lstrip("0")
+    return WrittenDigits(max(len(number.part) - number.power, 0), len(digits))
 
 
 def shortfall(text: str, tolerance: Tolerance) -> str:

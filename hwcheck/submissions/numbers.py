@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from hwcheck.errors import InputError, Location
 from hwcheck.graph.evaluate import Plan
@@ -20,8 +21,10 @@ from hwcheck.language.source import Source
 from hwcheck.limits import CELL, EXPRESSIONS
 from hwcheck.located import Scalar
 from hwcheck.ops.catalogue import ops
+from hwcheck.submissions.number_latex import in_signs
+from hwcheck.submissions.number_text import LONGEST, Unreadable, bare_number, cut, plain_number
 
-__all__ = ["BLANKS", "NumberReader", "TooManyError", "Unreadable", "cut", "is_blank", "read_number"]
+__all__ = ["BLANKS", "NumberReader", "Reading", "TooManyError", "Unreadable", "cut", "is_blank", "read_number"]
 
 BLANKS = frozenset({"", "_", "?", "-", "–", "—", "...", "…", "n/a", "na", "none", "null", "~", "todo"})
 CONSTANTS = {"pi": math.pi, "π": math.pi, "e": math.e}
@@ -29,7 +32,6 @@ FUNCTIONS = (
     *("exp", "log", "ln", "log2", "log10", "sqrt", "abs", "sin", "cos"),
     *("tanh", "sigmoid", "relu", "softplus", "sign", "maximum", "minimum"),
 )
-LONGEST = 400  # characters of one plain number; a float64 needs 17 digits
 
 _PLAIN = frozenset("0123456789+-.eE")
 _INFINITE = re.compile(r"([+-]?)(?:\.?inf|infinity|∞)")
@@ -39,16 +41,11 @@ _FRACTIONS: Mapping[str, float] = {
     "½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4, "⅕": 1 / 5, "⅖": 2 / 5, "⅗": 3 / 5, "⅘": 4 / 5,
     "⅙": 1 / 6, "⅚": 5 / 6, "⅐": 1 / 7, "⅛": 1 / 8, "⅜": 3 / 8, "⅝": 5 / 8, "⅞": 7 / 8, "⅑": 1 / 9, "⅒": 1 / 10,
 }  # fmt: skip
+# A number and a word behind it: a unit, a remark. An operator that is a word begins none.
+_BEHIND_NUMBER = re.compile(
+    r"([+\-−]?[0-9]+(?:\.[0-9]*)?(?:e[+-]?[0-9]+)?)\s?([^\W\d_]{2}.*|[(][^\W\d_]{2}.*)", re.DOTALL
+)
 _FRACTION = re.compile(rf"([+-]?)([0-9]{{0,15}}) ?([{''.join(_FRACTIONS)}])")
-
-
-class Unreadable(Exception):  # noqa: N818  a finding, not a failure
-    """A cell is no number; the message says why, and ``offset`` how many characters into the cell."""
-
-    def __init__(self, message: str, offset: int = 0) -> None:
-        self.message = message
-        self.offset = offset
-        super().__init__(message)
 
 
 class TooManyError(Unreadable):
@@ -60,6 +57,13 @@ def is_blank(text: str) -> bool:
     return text.strip().casefold() in BLANKS
 
 
+class Reading(NamedTuple):
+    """A number, and what is to be said about how it was read: nothing, or ``3,14 read as 3.14``."""
+
+    value: float
+    note: str = ""
+
+
 class NumberReader:
     """Reads the cells of one submission. Equal texts are evaluated once, and only so many different ones are.
 
@@ -68,14 +72,18 @@ class NumberReader:
 
     def __init__(self, most: int = EXPRESSIONS) -> None:
         self._most = most
-        self._known: dict[str, float | Unreadable] = {}  # never longer than the budget
+        self._known: dict[str, Reading | Unreadable] = {}  # never longer than the budget
 
     def read(self, cell: Scalar) -> float:
         """The number in a cell. Raises Unreadable, and TooManyError where the budget is spent."""
+        return self.read_noted(cell).value
+
+    def read_noted(self, cell: Scalar) -> Reading:
+        """The number in a cell, and how it was read where that is worth a note. Raises as ``read`` does."""
         text = cell.text.strip()
         number = _plain(text)
         if number is not None and math.isfinite(number):
-            return number
+            return Reading(number)
         known = self._known.get(text)
         if known is None:
             if len(self._known) >= self._most:
@@ -107,43 +115,51 @@ def _plain(text: str) -> float | None:
         return None
 
 
-def _outcome(text: str) -> float | Unreadable:
+def _outcome(text: str) -> Reading | Unreadable:
     try:
         return _uncommon(text)
     except Unreadable as problem:
         return problem
 
 
-def _uncommon(text: str) -> float:
-    """The number that a text is which is no plain one."""
-    if len(text) > 2 and text[0] == text[-1] == "$" and "$" not in text[1:-1]:
-        text = text[1:-1].strip()
+def _uncommon(text: str) -> Reading:
+    """The number that a text is which is no plain one of Python."""
     number = _plain(text)
+    if number is None and (spelled := plain_number(text)):
+        return Reading(_finite(spelled.value, text), spelled.note)
     if number is not None:
-        return _finite(number, text)
+        return Reading(_finite(number, text))
     if len(text) > CELL.characters:
         rule = f"this has {len(text):,} characters; a number or its arithmetic has at most {CELL.characters:,}"
         raise Unreadable(rule)
-    signs = text.casefold().replace("−", "-")
+    bare = bare_number(text)
+    signs = bare.casefold().replace("−", "-").replace("\\infty", "∞").replace("±", "+-")
     if found := _INFINITE.fullmatch(signs):
-        return -math.inf if found[1] == "-" else math.inf
+        return Reading(-math.inf if found[1] == "-" else math.inf)
     if found := _FRACTION.fullmatch(signs):
         number = float(found[2] or 0) + _FRACTIONS[found[3]]
-        return -number if found[1] == "-" else number
+        return Reading(-number if found[1] == "-" else number)
     for pattern, advice in _MISTAKES:
         if found := re.fullmatch(pattern, signs, re.ASCII):
             raise Unreadable(advice(found[0]))
-    return _expression(text)
+    try:
+        return Reading(_expression(bare))
+    except Unreadable as problem:
+        raise Unreadable(problem.message, problem.offset and problem.offset + text.find(bare)) from None
 
 
 def _expression(text: str) -> float:
     if text.isalpha() and text.casefold() not in {*CONSTANTS, *ops()}:
         raise Unreadable("a number belongs here, not a word")
+    written, columns = in_signs(text)
     try:
-        node = build(Source(text, Location("", 0, 1), CELL), Scope(CONSTANTS, _arithmetic()))
+        node = build(Source(written, Location("", 0, 1), CELL), Scope(CONSTANTS, _arithmetic()))
     except InputError as error:
+        if behind := _BEHIND_NUMBER.fullmatch(text):
+            rule = f"{cut(behind[2])!r} stands behind the number {cut(behind[1])}: write the number alone"
+            raise Unreadable(rule, behind.start(2)) from None
         fault = error.faults[0]
-        raise Unreadable(fault.message, fault.location.column - 1) from None
+        raise Unreadable(fault.message, columns[min(max(fault.location.column - 1, 0), len(columns) - 1)]) from None
     if node.shape:
         raise Unreadable(f"a single number belongs here, but this is an array of {node.size}")
     return _finite(float(node.value if isinstance(node, Constant) else Plan([node]).run({})[0][0]), text)
@@ -164,15 +180,22 @@ def _finite(number: float, text: str) -> float:
     return number
 
 
-def cut(text: str) -> str:
-    """A cell for a message, cut where it is long."""
-    return text if len(text) <= 40 else text[:37] + "..."
-
-
-def _with_point(text: str) -> str:
+def _comma(text: str) -> str:
     whole, _, decimals = text.partition(",")
     number = f"{whole.strip()}.{decimals.strip()}"
-    return f"{cut(text)!r} is not one number: write {cut(number)} with a point"
+    if not whole.strip(" +-") or " " in whole.strip() or " " in decimals.strip():
+        return f"{cut(text)!r} is not one number"
+    return f"{cut(text)!r} is {cut(number)}, or two numbers: write one with a point, and two between brackets"
+
+
+def _thousands(text: str) -> str:
+    both = f"the one number {text.replace(' ', '')}, or {text.count(' ') + 1} numbers"
+    return f"{cut(text)!r} is {both}: write one without blanks, and several between brackets"
+
+
+def _mixed(text: str) -> str:
+    whole, fraction = text.split(" ")
+    return f"{cut(text)!r} is {whole} and {fraction}, or two numbers: write {whole} + {fraction} if that is meant"
 
 
 def _in_decimal(text: str) -> str:
@@ -183,14 +206,26 @@ def _without_underscore(text: str) -> str:
     return f"a number is written without '_': write {cut(text.replace('_', ''))}"
 
 
+def _letter(text: str) -> str:
+    found = next(sign for sign in text if sign in "oil")
+    digit = "0" if found == "o" else "1"
+    return f"{found!r} is a letter: write the digit {digit} if that is meant"
+
+
 # What is near to a number and none, and what to say about it. The texts are in small letters, and short.
 _MISTAKES: Sequence[tuple[str, Callable[[str], str]]] = (
     (r"[+-]?nan", "nan is no number".format),
-    (r"[+-]?[0-9 ]*,[0-9 ]*[0-9]", _with_point),
+    (r"[+-]?[0-9 ]*,[0-9 ]*[0-9]", _comma),
+    (r"[+-]?[0-9]{1,3}(?: [0-9]{3})+(?:\.[0-9]*)?", _thousands),
+    (r"[+-]?[0-9]+ [0-9]+/[0-9]+", _mixed),
+    (r"(?:\+-|\+/-|\\pm) ?[0-9.]+", "{0!r} is two numbers, one with each sign: write the one that is meant".format),
+    (r"#.*", "{0!r} is what a spreadsheet shows where it has no number".format),
+    (r"[+-]?[0-9]+(?::[0-9.]+)+", "':' belongs in no number".format),
     (r"[+-]?0(?:x[0-9a-f]{1,16}|b[01]{1,64}|o[0-7]{1,22})", _in_decimal),
     (r"(?=.*_)[+-]?[0-9][0-9_.]*(?:e[+-]?[0-9]+)?", _without_underscore),
     (r"(?:.*[0-9.)] ?[+-])? ?[0-9.]+(?:e[+-]?[0-9]+)? ?[ij]", "a real number belongs here, not a complex one".format),
     (r"[+-]?[0-9]*\.[0-9]*\.[0-9.]*", "a number has one decimal point, this has more".format),
+    (r"[+-]?[0-9]*[oil](?:\.[0-9]+)?|[+-]?[0-9]*\.[0-9]*[oil][0-9]*", _letter),
     (r".*@.*", "@ multiplies arrays, and here belongs a single number".format),
     (r"yes|no|true|false|on|off", "a number belongs here, not the word {0!r}: write 1 or 0 if that is meant".format),
 )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
-from hwcheck.catalogue import collect
 from hwcheck.errors import Fault, InputError, Location, SubmissionError, did_you_mean
-from hwcheck.files import read_text
+from hwcheck.files import decoded, read_bytes
 from hwcheck.limits import ANSWERS, SUBMISSION
 from hwcheck.located import Located, Map, Scalar, kind
-from hwcheck.submissions.model import Answer, Reader, Submission
+from hwcheck.submissions.kinds import HEAD, find_format, readers
+from hwcheck.submissions.model import Answer, Parts, Submission
 from hwcheck.submissions.numbers import is_blank
 
 __all__ = ["parse_submission", "read_submission", "readers"]
@@ -19,38 +17,57 @@ __all__ = ["parse_submission", "read_submission", "readers"]
 KEYS = ("problem", "student", "answers")
 
 
-@cache
-def readers() -> Mapping[str, Reader]:
-    """The formats that are understood, by the ending of a file's name."""
-    return collect("hwcheck.submissions", Reader, lambda reader: iter(reader.suffixes))
-
-
 def read_submission(path: str | Path) -> Submission:
     """Read what a student handed in. Raises SubmissionError with every fault of the file's form."""
     path = Path(path)
     try:
-        return parse_submission(read_text(path, SUBMISSION.bytes, follow_links=False), str(path))
+        named = readers().get(path.suffix.lower())
+        data = read_bytes(path, named.limit if named else SUBMISSION.bytes, follow_links=False)
+        return parse_submission(data, str(path))
     except SubmissionError:
         raise
     except InputError as error:
         raise SubmissionError(error.faults) from None
 
 
-def parse_submission(text: str, file: str) -> Submission:
-    """The submission that a text states; the ending of ``file`` tells its format, its stem the student."""
+def parse_submission(content: str | bytes, file: str) -> Submission:
+    """The submission that a text states, or the bytes of a file.
+
+    The ending of ``file`` tells its format, and the content where that lies; its stem tells the student.
+    """
     path = Path(file)
-    reader = readers().get(path.suffix.lower())
-    if reader is None:
-        known = ", ".join(sorted(readers()))
+    head = content if isinstance(content, bytes) else content[:HEAD].encode("utf-8", "replace")
+    found = find_format(path, head)
+    reader = found.reader
+    if len(content) > reader.limit:
         raise SubmissionError(
-            [Fault(Location(file), f"files that end in {path.suffix!r} are not read; known are {known}")]
+            [Fault(Location(file), f"holds {len(content):,} bytes; at most {reader.limit:,} are read")]
         )
-    tree = reader.read(text, file)
+    if reader.read_data is not None:
+        tree = reader.read_data(content if isinstance(content, bytes) else content.encode("utf-8", "replace"), file)
+    elif reader.read is not None:
+        tree = reader.read(content if isinstance(content, str) else decoded(content, path), file)
+    else:
+        raise ValueError(f"the format {reader.name} has no function that reads")
     if tree is None:
         raise SubmissionError(
             [Fault(Location(file), "the file is empty; 'hwcheck template PROBLEM' prints one to fill in")]
         )
-    return _submission(tree, file, path.stem)
+    submission = _from_parts(tree, file, path.stem) if isinstance(tree, Parts) else _submission(tree, file, path.stem)
+    if found.note:
+        submission = submission._replace(notes=(Fault(Location(file), found.note), *submission.notes))
+    return submission
+
+
+def _from_parts(parts: Parts, file: str, stem: str) -> Submission:
+    """The submission of a format without ``answers:``."""
+    if len(parts.answers) > ANSWERS:
+        rule = f"{len(parts.answers):,} answers stand here; at most {ANSWERS:,} are read"
+        raise SubmissionError([Fault(Location(file), f"{rule}: write an array as one answer")])
+    student, problem = (named.text.strip() if named else "" for named in (parts.student, parts.problem))
+    place = parts.problem.location if parts.problem else Location(file)
+    name = stem if is_blank(student) else student
+    return Submission(file, name, problem or None, parts.answers, place, parts.faults, parts.notes)
 
 
 def _submission(tree: Located, file: str, stem: str) -> Submission:

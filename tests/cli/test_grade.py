@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import hwcheck
+from hwcheck.submissions.read import readers
 from tests.support.program import FIXTURES, Program, start, strict_json
 
 GAN = FIXTURES / "gan"
@@ -167,10 +168,24 @@ def test_folders_are_searched_below(program: Program, tmp_path: Path) -> None:
     assert "2 graded, 0 not graded." in program("grade", tmp_path).out
 
 
+def test_in_a_folder_what_cannot_be_read_is_told_and_what_is_hidden_is_not(program: Program, tmp_path: Path) -> None:
+    shutil.copy(GAN / "perfect.yaml", tmp_path / "ada.yaml")
+    (tmp_path / "bob.pdf").write_bytes(b"%PDF-1.4")
+    for hidden in (".ipynb_checkpoints", "__MACOSX"):
+        (tmp_path / hidden).mkdir()
+        (tmp_path / hidden / "eve.csv").write_text("m,3\n", encoding="utf-8")
+    code, out, err = program("grade", tmp_path)
+    assert code == 1
+    assert "ada" in out
+    assert f"{tmp_path / 'bob.pdf'}: the file is a PDF" in err
+    assert "eve" not in out + err
+
+
 def test_a_folder_without_submissions(program: Program, tmp_path: Path) -> None:
+    known = ", ".join(sorted(readers()))
     code, out, err = program("grade", tmp_path)
     assert (code, out) == (2, "")
-    assert err == f"error: there is no submission in the folder {tmp_path} (files that end in .json, .yaml, .yml)\n"
+    assert err == f"error: there is no submission in the folder {tmp_path} (files that end in {known})\n"
 
 
 def test_what_could_not_be_graded_is_in_the_document(program: Program) -> None:

@@ -1,0 +1,162 @@
+"""Reading in a helper process that has bounds of its own, for what has no other real bound.
+
+Python's parser and the readers of spreadsheets are not ours: how long they take and how much memory they need cannot
+be told before. So they run in a helper process that the system ends once it has used what ``limits.HELPER`` allows;
+that costs the one file, never the run. One helper serves all files of a run: to start it takes about 50 ms, each file
+after that a fraction of a millisecond. It holds no reference and no other student's answers, and what it sends back
+is JSON, never a pickle. Without POSIX's limits (Windows) only the clock bounds it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from hwcheck.errors import Fault, InputError, Location
+from hwcheck.limits import HELPER, Bounds
+
+__all__ = ["Helper", "read_bounded"]
+
+# Isolated (-I): neither the folder that the program runs in, where a student's json.py may lie, nor the environment
+# says what is imported; where hwcheck and its libraries are is told instead.
+_START = "import sys; sys.path[:] = {path!r}; from hwcheck.bounded_worker import main; main({bounds!r})"
+_ADVICE = "hand in its numbers in a plainer form, such as YAML or CSV"
+_TOO_MUCH = {
+    "memory": "reading this file needs too much memory",
+    "depth": "this file nests its expressions too deep to be read",
+}
+_LONGEST_REPLY = 200_000_000
+
+
+def read_bounded(task: str, data: bytes, file: str) -> Any:
+    """What the function ``task`` (``package.module:function``) makes of the bytes of a file, as JSON gives it.
+
+    The function is called as ``function(data, file)`` in the helper process.
+
+    Raises:
+        InputError: what the function raised; or it took too long, needed too much memory, or ended the helper.
+
+    """
+    return _shared().read(task, data, file)
+
+
+class Helper:
+    """A helper process, started when it is first needed and again after a file that ended it."""
+
+    def __init__(self, bounds: Bounds = HELPER) -> None:
+        self._bounds = bounds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def read(self, task: str, data: bytes, file: str) -> Any:
+        """As ``read_bounded``."""
+        with self._lock:
+            try:
+                status, reply = self._exchange(task, data, file)
+            except BaseException:  # an interrupt too: nobody knows what the helper would send next
+                self._stop()
+                raise
+        if status == "faults":
+            raise InputError(Fault(Location(*place), message) for place, message in reply)
+        if status in _TOO_MUCH:
+            raise _fault(file, f"{_TOO_MUCH[status]}; {_ADVICE}")
+        return reply
+
+    def close(self) -> None:
+        """End the helper, if there is one."""
+        with self._lock:
+            self._stop()
+
+    def _exchange(self, task: str, data: bytes, file: str) -> tuple[str, Any]:
+        process = self._running(file)
+        if process.stdin is None or process.stdout is None:  # never: both are pipes
+            raise ValueError("the helper has no pipes")
+        timer = threading.Timer(self._bounds.clock, process.kill)
+        timer.start()
+        try:
+            head = json.dumps([task, file, len(data)]).encode()
+            process.stdin.write(head + b"\n" + data)
+            process.stdin.flush()
+            size = int(process.stdout.readline(20) or b"0")
+            answer = process.stdout.read(size) if 0 < size <= _LONGEST_REPLY else b""
+        except (BrokenPipeError, ConnectionResetError, ValueError):
+            size, answer = 0, b""
+        finally:
+            timer.cancel()
+        if not answer or len(answer) != size:
+            raise _fault(file, self._why_ended(process))
+        status, reply = json.loads(answer)
+        if status == "memory":
+            self._stop()  # what is left of it may be in pieces
+        return status, reply
+
+    def _running(self, file: str) -> subprocess.Popen[bytes]:
+        """The helper, started where there is none."""
+        if self._process is None or self._process.poll() is not None:
+            self._stop()
+            home = str(Path(__file__).parents[1])
+            path = [home, *(entry for entry in sys.path if os.path.isabs(entry) and entry != home)]  # noqa: PTH117
+            code = _START.format(path=path, bounds=tuple(self._bounds))
+            try:
+                self._process = subprocess.Popen(  # noqa: S603  our own program, no word of a student's
+                    [sys.executable, "-I", "-S", "-X", "utf8", "-c", code],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                )
+            except OSError as error:
+                raise _fault(file, f"the helper process that reads it could not be started: {error.strerror}") from None
+        return self._process
+
+    def _why_ended(self, process: subprocess.Popen[bytes]) -> str:
+        """What to tell of a file that ended the helper."""
+        _close(process)
+        try:
+            code = process.wait(self._bounds.clock)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            code = process.wait()
+        if -code in (getattr(signal, "SIGXCPU", None), getattr(signal, "SIGKILL", None)):
+            return f"reading this file took more than {self._bounds.processor} seconds; {_ADVICE}"
+        how = f"signal {-code}" if code < 0 else f"code {code}"
+        return f"the program that reads this file was ended by it ({how}); {_ADVICE}"
+
+    def _stop(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        _close(process)
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    """Close the pipes to a helper that has ended, or that shall end."""
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
+
+
+_HELPERS: dict[int, Helper] = {}  # of each process that was forked: a helper answers to one
+
+
+def _shared() -> Helper:
+    """The helper of this process."""
+    helper = _HELPERS.get(os.getpid())
+    if helper is None:
+        helper = _HELPERS[os.getpid()] = Helper()
+        atexit.register(helper.close)
+    return helper
+
+
+def _fault(file: str, message: str) -> InputError:
+    return InputError.at(Location(file), message)

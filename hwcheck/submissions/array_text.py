@@ -1,0 +1,239 @@
+"""Arrays as text: program output, LaTeX matrices and rows of numbers become nested lists of cells.
+
+Nothing here reads a number: a cell is the text that was written, with its place, for the one reader of numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import NamedTuple
+
+from hwcheck.errors import Location
+from hwcheck.located import Located
+from hwcheck.submissions.brackets import WRAPPERS, has_list, read_brackets
+from hwcheck.submissions.latex_matrix import Matrix, find_matrices
+from hwcheck.submissions.notes import Note
+from hwcheck.submissions.numbers import cut
+from hwcheck.submissions.printed import PAGE, looks_like_rows, read_rows
+from hwcheck.submissions.rework import scaled, transposed
+from hwcheck.submissions.writing import Writing
+
+__all__ = ["ArrayText", "looks_like_array", "read_array", "read_array_noted", "read_matrices"]
+
+_NAME = re.compile(r"(?!\\begin)(?:[^\W\d]|\\[A-Za-z]|\$)[^\n=\[\](),;&]{0,60}=(?![=])\s*")
+_CALL = re.compile(rf"(?:[A-Za-z_]\w{{0,40}}\.){{0,4}}(?:{'|'.join(sorted(WRAPPERS))})\(")
+_FENCE = re.compile(r"(?:```|~~~)[^\n`]{0,40}\n")
+_PARAMETER = re.compile(r"Parameter containing:\s*")
+_TENSORFLOW = re.compile(r"<tf\.[^\n]{0,200}?numpy=\s*")
+_MATHS = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"), ("**", "**"), ("`", "`"))
+_TRANSPOSED = re.compile(
+    r"\s?(?:\.T|\.t\(\)|\.transpose\(\)|'|ᵀ|⊤|\^\s?(?:T|\\top|\\intercal|\\prime)"
+    r"|\^\s?\{\s?(?:T|\\top|\\intercal|\\mathsf\{T\}|\\mathrm\{T\}|\\text\{T\})\s?\})"
+)
+_NUMBER = r"[+\-−]?\s?(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][+\-−]?[0-9]{1,3})?"
+_TIMES = r"\s?(?:\*|×|·|⋅|x|\\times|\\cdot)\s*"
+_FACTOR = (
+    rf"{_NUMBER}(?:\s?/\s?[0-9]{{1,20}}|\^[({{]?[+\-−]?[0-9]{{1,3}}[)}}]?)?"
+    rf"|[+\-−]?\\[dt]?frac\{{{_NUMBER}\}}\{{{_NUMBER}\}}"
+)
+_FACTOR_BEFORE = re.compile(rf"(?P<factor>{_FACTOR}|\((?:{_FACTOR})\))(?:{_TIMES}|\s*)")
+_FACTOR_BEHIND = re.compile(rf"{_TIMES}(?P<factor>{_FACTOR}|\((?:{_FACTOR})\))")
+_DELIMITER = re.compile(
+    r"\\(?:left|right|[bB]igg?[lr]?)\s?(?:\\[{}|]|\\[lr](?:brack|brace|vert|Vert|paren)|[\[\](){}|.])"
+    r"|\\(?:displaystyle|,|;|:|!|\s|q?quad(?![A-Za-z]))|[\s\[\](){}|$]"
+)
+_MINUS = re.compile(r"[-−]")
+
+
+class ArrayText(NamedTuple):
+    """An array that was read from text: a cell, or nested lists of them, and notes on how it was read."""
+
+    value: Located
+    notes: tuple[Note, ...] = ()
+
+
+def read_array(text: str, start: Location) -> Located:
+    """The cells of an array that is written as text, each with its own place in the file.
+
+    ``start`` is the place of the first character; a line break begins the next line of the file at column 1. Rows of
+    different lengths come back as they are written: ``submissions.arrays.read_cells`` names them.
+
+    Raises:
+        InputError: what stands there is no array, leaves numbers out (``...``), or is larger than a submission may be.
+
+    """
+    return read_array_noted(text, start).value
+
+
+def read_array_noted(text: str, start: Location, *, one_place: bool = False) -> ArrayText:
+    """As ``read_array``, with what is to be said about how the array was read.
+
+    ``one_place`` says that the text's lines are not lines of the file (an escaped line break in a JSON string): every
+    cell then stands at ``start``.
+    """
+    writing = Writing(text, start, one_place=one_place)
+    begin, end = _bare(text)
+    if name := _NAME.match(text, begin, end):
+        written = cut(name.group().rstrip("= \t\n"))
+        if written not in ("ans", "="):
+            writing.note(begin, f"{written!r} in front of the array is not read")
+        begin = name.end()
+        begin, end = _bare(text, begin, end)
+    value = _latex(writing, begin, end) if "\\begin" in text[begin:end] else _plain(writing, begin, end)
+    return ArrayText(value, tuple(writing.notes))
+
+
+def read_matrices(text: str, start: Location) -> tuple[ArrayText, ...]:
+    """Every LaTeX matrix in a text that no other holds, in the order of the text, whatever stands around them.
+
+    Raises:
+        InputError: as ``read_array``.
+
+    """
+    writing = Writing(text, start)
+    found = []
+    for matrix in find_matrices(writing, 0, len(text)):
+        found.append(ArrayText(_turned(writing, matrix), tuple(writing.notes)))
+        writing.notes.clear()
+    return tuple(found)
+
+
+def looks_like_array(text: str) -> bool:
+    """Whether a text is more likely an array than a single number, a word or a formula. Linear, and cheap.
+
+    A number that could be several (``1,234``, ``1 234``) is none: the reader of numbers names both readings.
+    """
+    begin, end = _bare(text)
+    if end - begin < 3:
+        return text[begin:end] == "[]"
+    if name := _NAME.match(text, begin, end):
+        begin, end = _bare(text, name.end(), end)
+    if text.startswith(("\\begin", "\\left[", "\\left("), begin) or "\\begin{" in text[begin:end]:
+        return "\\begin" in text
+    if _CALL.match(text, begin) or _PARAMETER.match(text, begin) or _TENSORFLOW.match(text, begin):
+        return True
+    bare = text[begin:end]
+    factor = _FACTOR_BEFORE.match(bare)
+    if factor and bare[factor.end() : factor.end() + 1] in ("[", "{"):
+        return factor.end() > 0 and bare[factor.end() - 1] not in "^_" and has_list(bare[factor.end() :])
+    if bare[0] in "[({":
+        return has_list(bare)
+    return looks_like_rows(bare)
+
+
+def _bare(text: str, begin: int = 0, end: int | None = None) -> tuple[int, int]:
+    """Where a text begins and ends without blanks, code fences and the signs that put it into maths or bold."""
+    end = len(text) if end is None else end
+    for _ in range(6):
+        before = begin, end
+        begin, end = _stripped(text, begin, end)
+        if fence := _FENCE.match(text, begin, end):
+            begin = fence.end()
+            end -= 3 * text.endswith(("```", "~~~"), begin, end)
+            continue
+        for opening, closing in _MATHS:
+            wide = end - begin > len(opening) + len(closing)
+            if wide and text.startswith(opening, begin, end) and text.endswith(closing, begin, end):
+                begin, end = begin + len(opening), end - len(closing)
+                break
+        if (begin, end) == before:
+            break
+    return begin, end
+
+
+def _stripped(text: str, begin: int, end: int) -> tuple[int, int]:
+    while begin < end and text[begin].isspace():
+        begin += 1
+    while end > begin and text[end - 1].isspace():
+        end -= 1
+    return begin, end
+
+
+def _plain(writing: Writing, begin: int, end: int) -> Located:
+    """An array without LaTeX environments."""
+    text = writing.text
+    if PAGE.match(text, begin, end):
+        writing.refuse(begin, "the array is printed page by page; hand in each of its matrices under a name of its own")
+    if words := _PARAMETER.match(text, begin, end):
+        begin = words.end()
+    if words := _TENSORFLOW.match(text, begin, end):
+        begin, end = words.end(), end - text.endswith(">", begin, end)
+    factor = _FACTOR_BEFORE.match(text, begin, end)
+    if factor and factor["factor"] and factor.end() < end and text[factor.end()] == "[" and _is_product(text, factor):
+        begin = factor.end()
+    else:
+        factor = None
+    if not (_CALL.match(text, begin, end) or has_list(text[begin:end])):
+        return read_rows(writing, begin, end)
+    last = max(text.rfind(sign, begin, end) for sign in "])}") + 1
+    if text.endswith(".t()", begin, end) or text.endswith(".transpose()", begin, end):
+        last = text.rfind(".", begin, end)
+    behind = _FACTOR_BEHIND.search(text, max(begin, end - 80), end) if not factor else None
+    turned = _TRANSPOSED.fullmatch(text, last, end) if last else None
+    if turned:
+        end = turned.start()
+    elif behind and behind.end() == end and text[behind.start() - 1] in "])}":
+        factor, end = behind, behind.start()
+    value = read_brackets(writing, begin, end)
+    return _reworked(writing, value, factor, bool(turned), begin)
+
+
+def _is_product(text: str, factor: re.Match[str]) -> bool:
+    """Whether a factor ends before the array: 10^[... would be something else."""
+    return factor.end("factor") < factor.end() and not text[factor.start() : factor.end("factor")].endswith("^")
+
+
+def _reworked(writing: Writing, value: Located, factor: re.Match[str] | None, turned: bool, begin: int) -> Located:
+    if turned:
+        writing.note(begin, "transposed, as the sign behind the array says")
+        value = transposed(value)
+    if factor:
+        writing.note(begin, f"every number taken times {factor['factor']}")
+        value = scaled(value, factor["factor"])
+    return value
+
+
+def _latex(writing: Writing, begin: int, end: int) -> Located:
+    """The one matrix of a text, or several that are parted by commas or line ends."""
+    matrices = find_matrices(writing, begin, end)
+    if not matrices:
+        writing.refuse(begin, "equations stand here where an array belongs")
+    text = writing.text
+    factor = _FACTOR_BEFORE.match(text, begin, matrices[0].begin)
+    before = _DELIMITER.sub("", text[factor.end() if factor else begin : matrices[0].begin])
+    if before and (factor or not _MINUS.fullmatch(before)):
+        writing.refuse(begin, f"{cut(before)!r} stands in front of the matrix; write the matrix alone")
+    last = matrices[-1]
+    behind = _DELIMITER.sub("", text[_turn_end(text, last.end, end) : end]).strip(".,;")
+    if behind:
+        writing.refuse(last.end, f"{cut(behind)!r} stands behind the matrix; write the matrix alone")
+    values = [_turned(writing, matrix) for matrix in matrices]
+    for first, second in pairwise(matrices):
+        between = text[_turn_end(text, first.end, second.begin) : second.begin]
+        if _DELIMITER.sub("", between).strip(",;\\"):
+            writing.refuse(first.end, "more than matrices stands here; write the result alone")
+        if not any(sign in between for sign in (",", ";", "\n", "quad", "\\\\")):
+            rule = "two matrices side by side are a product, or two answers: write the result, or a comma between"
+            writing.refuse(second.begin, rule)
+    value = values[0] if len(values) == 1 else writing.listed(values, matrices[0].begin)
+    if before:
+        return scaled(value, "-1")
+    return _reworked(writing, value, factor, turned=False, begin=begin)
+
+
+def _turned(writing: Writing, matrix: Matrix) -> Located:
+    """A matrix, transposed where a sign behind it says so."""
+    if _turn_end(writing.text, matrix.end, len(writing.text)) == matrix.end:
+        return matrix.value
+    writing.note(matrix.begin, "transposed, as the sign behind the array says")
+    return transposed(matrix.value)
+
+
+def _turn_end(text: str, begin: int, end: int) -> int:
+    """Where the sign of a transposition behind a matrix ends, or where the matrix ends."""
+    place = begin
+    while place < end and (delimiter := _DELIMITER.match(text, place, end)):
+        place = delimiter.end()
+    turned = _TRANSPOSED.match(text, place, end)
+    return turned.end() if turned else begin

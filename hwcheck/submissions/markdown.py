@@ -1,0 +1,61 @@
+"""Answers in Markdown: equations, tables, lists, printed output.
+
+The text is gone through by a scanner of its own (hwcheck/submissions/pieces.py): markdown-it-py, which comes with rich,
+knows no equations and reads ``_`` and ``*`` inside them as emphasis, and its inline tokens have no places; pylatexenc
+raises RecursionError where brackets nest a few hundred deep.
+"""
+
+from __future__ import annotations
+
+import re
+
+from hwcheck.errors import Location
+from hwcheck.located import Scalar
+from hwcheck.submissions.model import Answer, Parts, Reader
+from hwcheck.submissions.places import Places
+from hwcheck.submissions.running_text import running_answers
+
+__all__ = ["MARKDOWN", "answers_of", "parts_of"]
+
+_FRONT = re.compile(r"\s*---[ \t]*\n(?P<inner>(?:[^\n]*\n){0,40}?)(?:---|\.\.\.)[ \t]*(?:\n|$)")
+_NAMED = re.compile(
+    r"^[ \t]*(?:(?:<!--|%{1,9}|\#{1,9})[ \t]*)?(?P<key>problem|student)[ \t]*:[ \t]*"
+    r"(?P<quote>[\"']?)(?P<value>[^\s\"'][^\n\"']{0,60}?)(?P=quote)"
+    r"(?:[ \t]{0,9}-->)?[ \t]{0,9}$",
+    re.MULTILINE,
+)
+_ID = re.compile(r"[a-z][\w.-]{0,60}")
+
+
+def answers_of(text: str, start: Location) -> list[Answer]:
+    """The answers that a Markdown text gives, in its order; ``start`` is where its first character stands.
+
+    Each is ``loose`` (text round about it is no answer), and ``scanned`` where it stands in a formula. Later lines
+    count from ``start.line``, their columns from 1. Text that is no answer is left out.
+
+    Raises:
+        InputError: the text holds more numbers than are read.
+
+    """
+    return running_answers(text, start)
+
+
+def parts_of(text: str, file: str, *, latex: bool = False) -> Parts | None:
+    """What a file of running text hands in; None of an empty one."""
+    if not text.strip():
+        return None
+    named: dict[str, Scalar] = {}
+    places = Places(text, Location(file, 1, 1))
+    for found in _NAMED.finditer(text):
+        value = found["value"].strip()
+        if found["key"] == "problem" and not _ID.fullmatch(value):
+            continue  # Problem: compute the loss
+        named.setdefault(found["key"], Scalar(value, places.at(found.start("value"))))
+    blanked = _NAMED.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), text)
+    if front := _FRONT.match(blanked):
+        blanked = re.sub(r"[^\n]", " ", front.group()) + blanked[front.end() :]
+    answers = running_answers(blanked, Location(file, 1, 1), latex=latex)
+    return Parts(tuple(answers), named.get("problem"), named.get("student"))
+
+
+MARKDOWN = Reader("markdown", (".md", ".markdown"), parts_of)

@@ -1,0 +1,159 @@
+"""Submissions as notebooks: what their cells printed when the student ran them, and their Markdown. Nothing is run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from hwcheck.errors import Fault, InputError, Location
+from hwcheck.limits import ANSWERS, FAULTS, NOTEBOOK
+from hwcheck.located import List, Located, Map, Scalar, kind
+from hwcheck.submissions.handed_over import running_text
+from hwcheck.submissions.model import Answer, Parts, Reader, inside
+from hwcheck.submissions.outputs import bare_names, printed_answers, shown_name
+
+__all__ = ["NOTEBOOK_READER"]
+
+_ABOUT = re.compile(
+    r"[#*>\s-]{0,8}(problem|student|name|author)\**[ \t]*[:=]\**[ \t]*(\S.{0,100}?)[ \t*]*", re.IGNORECASE
+)
+_LINES_ABOUT = 20  # of the first cell of text
+_STUDENT = ("student", "name", "author")
+_KEY = re.compile(r"[\s$_{}\\]")
+_EMPTY = "neither printed numbers with names nor answers in Markdown stand here: run all cells, print names, save it"
+
+
+class _Cell(NamedTuple):
+    """A cell, its number from 1, and its text."""
+
+    number: int
+    tree: Map
+    kind: str
+    source: str
+
+
+def _read(text: str, file: str) -> Parts | None:
+    from hwcheck.located_json import read_json
+
+    if not text.strip():
+        return None
+    root = read_json(text, file, NOTEBOOK)
+    if not isinstance(root, Map):
+        raise InputError.at(root.location, f"a notebook is a mapping with 'cells', not {kind(root)}")
+    cells = list(_cells(root))
+    found: list[Answer] = []
+    notes: list[Fault] = []
+    faults: list[Fault] = []
+    for cell in cells:
+        place = inside(file, f"cell {cell.number}")
+        if cell.kind == "code":
+            _outputs(cell, file, found, notes, faults)
+        elif cell.kind in ("markdown", "heading", "raw"):
+            found += running_text(cell.source, place._replace(line=1, column=1), faults)
+    about = _about(root, cells, file)
+    answers, again = _last_ones(found)
+    student = next((about[key] for key in _STUDENT if key in about), None)
+    if not (answers or faults):
+        faults.append(Fault(Location(file), _EMPTY))
+    return Parts(answers, about.get("problem"), student, tuple(faults), (*notes[:FAULTS], *again))
+
+
+def _cells(root: Map) -> Iterator[_Cell]:
+    """The cells of a notebook of format 4, or of format 3, which has them in worksheets."""
+    cells = root.get("cells")
+    if cells is None:
+        sheets = root.get("worksheets")
+        if not isinstance(sheets, List):
+            raise InputError.at(root.location, "a notebook has 'cells', but there are none; save it anew")
+        lists = [sheet.get("cells") for sheet in sheets.items if isinstance(sheet, Map)]
+        trees = [cell for cells in lists if isinstance(cells, List) for cell in cells.items]
+    elif isinstance(cells, List):
+        trees = list(cells.items)
+    else:
+        raise InputError.at(cells.location, f"'cells' must be a list, not {kind(cells)}")
+    for number, cell in enumerate(trees, 1):
+        if isinstance(cell, Map):
+            source = _text(cell.get("source")) or _text(cell.get("input"))
+            yield _Cell(number, cell, _text(cell.get("cell_type")), source)
+
+
+def _text(value: Located | None) -> str:
+    """A text of a notebook: one string, or a list of its lines."""
+    if isinstance(value, Scalar):
+        return value.text
+    if isinstance(value, List):
+        return "".join(item.text for item in value.items if isinstance(item, Scalar))
+    return ""
+
+
+def _outputs(cell: _Cell, file: str, found: list[Answer], notes: list[Fault], faults: list[Fault]) -> None:
+    """The answers in a cell's outputs."""
+    outputs = cell.tree.get("outputs")
+    streams: list[str] = []
+    place = inside(file, f"cell {cell.number} output")
+    shown: list[tuple[str, str]] = []
+    for output in outputs.items if isinstance(outputs, List) else ():
+        if not isinstance(output, Map):
+            continue
+        what = _text(output.get("output_type"))
+        if what == "stream":
+            if _text(output.get("name")) != "stderr":
+                streams.append(_text(output.get("text")))
+        elif what in ("execute_result", "display_data", "pyout"):
+            data = output.get("data")
+            data = data if isinstance(data, Map) else output
+            running = _text(data.get("text/markdown")) or _text(data.get("text/latex"))
+            if "=" in running:
+                found += running_text(running, place._replace(line=1, column=1), faults)
+            elif text := _text(data.get("text/plain")) or _text(data.get("text")):
+                shown.append((text, shown_name(cell.source) if what != "display_data" else ""))
+        elif what in ("error", "pyerr"):
+            notes.append(
+                Fault(place, f"this cell ended in an error ({_text(output.get('ename'))[:40]}) when it was run")
+            )
+    parts = [("".join(streams), bare_names(cell.source))] if streams else []
+    for text, bare in (*parts, *((text, [name] if name else []) for text, name in shown)):
+        printed = printed_answers(text, place, bare)
+        found += printed.answers
+        notes += printed.notes
+
+
+def _last_ones(found: list[Answer]) -> tuple[tuple[Answer, ...], list[Fault]]:
+    """Of each name the last answer, and a note where there were several."""
+    last: dict[str, Answer] = {}
+    counts: dict[str, int] = {}
+    for answer in found:
+        key = _KEY.sub("", answer.name)
+        last.pop(key, None)
+        last[key] = answer
+        counts[key] = counts.get(key, 0) + 1
+    notes = [
+        Fault(answer.location, f"{answer.name} stands {counts[key]} times in this notebook; the last is read")
+        for key, answer in last.items()
+        if counts[key] > 1
+    ]
+    return tuple(last.values())[-ANSWERS:], notes[:FAULTS]  # a log of a training may have more, and names nothing
+
+
+def _about(root: Map, cells: list[_Cell], file: str) -> dict[str, Scalar]:
+    """The problem and the student: what the metadata say, else the first cell of text."""
+    about: dict[str, Scalar] = {}
+    metadata = root.get("metadata")
+    if isinstance(metadata, Map):
+        own = metadata.get("hwcheck")
+        for place in (own, metadata):
+            for key in ("problem", *_STUDENT):
+                value = place.get(key) if isinstance(place, Map) else None
+                if isinstance(value, Scalar):
+                    about.setdefault(key, value)
+    first = next((cell for cell in cells if cell.kind in ("markdown", "raw")), None)
+    if first:
+        for number, line in enumerate(first.source.split("\n")[:_LINES_ABOUT], 1):
+            if named := _ABOUT.fullmatch(line):
+                at = inside(file, f"cell {first.number}")._replace(line=number, column=named.start(2) + 1)
+                about.setdefault(named[1].lower(), Scalar(named[2], at))
+    return about
+
+
+NOTEBOOK_READER = Reader("notebook", (".ipynb",), _read, limit=NOTEBOOK.bytes)

@@ -1,0 +1,156 @@
+"""What a program printed: which numbers belong to which name.
+
+``W1 = [[...]]``, ``W1: 0.5``, ``W1 [[...]]`` and a heading ``W1`` above an array name what they print. What is printed
+without a name belongs to the names that the source prints, if there are as many of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from hwcheck.errors import Fault, InputError, Location
+from hwcheck.located import Scalar
+from hwcheck.submissions.handed_over import printed_value
+from hwcheck.submissions.model import Answer
+
+__all__ = ["Printed", "bare_names", "printed_answers", "shown_name"]
+
+_ANSI = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
+_NUMBER = r"[+\-−]?[.,]?[0-9]"
+_ARRAY = rf"(?:(?:[A-Za-z_.]{{0,20}}\(\s*)?[\[{{]|(?:array|tensor|(?:np\.)?(?:float|int)[0-9]{{1,2}})\(\s*{_NUMBER})"
+# Names have at most 60 characters, so that no line is gone through more often than that.
+_LABELLED = re.compile(r"[ \t>*\-]{0,8}(?P<name>(?:[∂∇\\]|[^\W\d])[^=:\n]{0,60}?)[ \t]*(?::=|->|→|=|:)(?!=)[ \t]*")
+_BESIDE = re.compile(
+    rf"[ \t]{{0,8}}(?P<name>[^\W\d][\w./()'∂∇]{{0,40}}(?:\[[0-9, ]{{1,20}}\])*)[ \t]+(?={_ARRAY}|{_NUMBER}\S*[ \t]*$)"
+)
+_HEADING = re.compile(r"[ \t#*]{0,8}(?P<name>(?:[∂∇\\]|[^\W\d])[^\s=:]{0,60})[ \t]*:?[*]{0,2}[ \t]*")
+_NEXT = re.compile(rf"[,;]?[ \t]+(?=[^\W\d]\w{{0,30}}(?:\[[0-9, ]{{1,20}}\])?[ \t]*[=:][ \t]*(?:{_NUMBER}|\[))")
+_STARTS_ARRAY = re.compile(rf"[ \t]*{_ARRAY}")
+_STARTS_NUMBER = re.compile(rf"[ \t]*{_NUMBER}\S*[ \t]*$")
+_MARKS = " \t*`$#>-"
+_NO_NAMES = {"Parameter containing"}  # what PyTorch prints above a parameter
+_BRACKET = re.compile(r"[\[({]|[\])}]")
+
+_OPTIONAL = r"(?:\.(?:round|numpy|detach|tolist|item|cpu|data|squeeze|values)(?:\([^()\n]{0,40}\))?)*"
+_VARIABLE = r"(?P<name>[^\W\d]\w{0,60}(?:\.grad)?(?:\[[0-9, :]{1,20}\]){0,3})"
+_PRINTS = re.compile(rf"print\([ \t]*(?:np\.round\([ \t]*)?{_VARIABLE}{_OPTIONAL}(?:,[ \t]*[0-9]+\))?[ \t]*\)[ \t]*;?")
+_SHOWS = re.compile(rf"(?:display\([ \t]*)?{_VARIABLE}{_OPTIONAL}[ \t]*\)?[ \t]*")
+
+
+class Printed(NamedTuple):
+    """The answers in what was printed, and what could not be read of it."""
+
+    answers: list[Answer]
+    notes: list[Fault]
+
+
+class _Piece(NamedTuple):
+    """A value that was printed, where it begins, and its name or nothing."""
+
+    name: str
+    text: str
+    start: int
+
+
+def bare_names(source: str) -> list[str]:
+    """The variables that a cell prints without naming them, in order: ``print(W1)``."""
+    return [found["name"] for line in source.split("\n") if (found := _PRINTS.fullmatch(line.rstrip()))]
+
+
+def shown_name(source: str) -> str:
+    """The variable that a cell's last line shows, as ``W1`` alone does; nothing where it does something else."""
+    last = source.rstrip().rsplit("\n", 1)[-1]
+    found = _SHOWS.fullmatch(last)
+    return found["name"] if found else ""
+
+
+def printed_answers(text: str, place: Location, bare: Sequence[str] = ()) -> Printed:
+    """The answers in a printed text; ``bare`` are the names of what is printed without one.
+
+    ``place`` is that of the text; lines and columns within it count from 1.
+    """
+    text = _ANSI.sub("", text)
+    pieces = list(_pieces(text))
+    nameless = sum(not piece.name for piece in pieces)
+    result = Printed([], [])
+    if bare and nameless and nameless != len(bare):
+        rule = f"values printed without a name: {nameless}, print calls without one: {len(bare)}"
+        result.notes.append(Fault(place, f"{rule}; print a name with each"))
+    names = iter(bare if nameless == len(bare) else ())
+    line, begin, seen = 1, 0, 0
+    for piece in pieces:
+        line += text.count("\n", seen, piece.start)
+        begin = text.rfind("\n", seen, piece.start) + 1 or begin
+        seen = piece.start
+        name = piece.name or next(names, "")
+        if not name:
+            continue
+        start = Location(place.file, line, piece.start - begin + 1)
+        try:
+            value = printed_value(piece.text, start)
+        except InputError as error:
+            value = Scalar(piece.text[:200], start)  # told as what it is where the name is one that is asked
+            result.notes.extend(error.faults[:1])
+        result.answers.append(Answer(name, value, start, loose=True))
+    return result
+
+
+def _pieces(text: str) -> Iterator[_Piece]:
+    """The values in a text, from its first to its last line. Each character is gone over a few times at most."""
+    place = 0
+    heading = ""
+    closes = _closing_brackets(text)
+    while place < len(text):
+        end = _line_end(text, place)
+        begins = _STARTS_ARRAY.match(text, place, end) or _STARTS_NUMBER.match(text, place, end)
+        label = None if begins else _LABELLED.match(text, place, end) or _BESIDE.match(text, place, end)
+        if label and text[label.end() : end].strip():
+            piece, place = _value(text, label["name"].strip(_MARKS), label.end(), end, closes)
+            yield piece
+            heading = ""
+        elif begins:
+            piece, place = _value(text, heading, place, end, closes)
+            yield piece
+            heading = ""
+        else:
+            found = label or _HEADING.fullmatch(text, place, end)
+            if found or text[place:end].strip():
+                heading = found["name"].strip(_MARKS) if found else ""
+            heading = "" if heading in _NO_NAMES else heading
+            place = end + 1
+
+
+def _line_end(text: str, place: int) -> int:
+    end = text.find("\n", place)
+    return len(text) if end < 0 else end
+
+
+def _value(text: str, name: str, start: int, end: int, closes: Mapping[int, int]) -> tuple[_Piece, int]:
+    """The value that begins at a place, and where to go on: brackets until they close, else the line."""
+    while start < end and text[start] in " \t":
+        start += 1
+    if opening := _STARTS_ARRAY.match(text, start, end):
+        first = _BRACKET.search(text, start, opening.end())
+        stop = closes.get(first.start(), 0) if first else 0
+        if stop:
+            rest = _line_end(text, stop)
+            following = _NEXT.match(text, stop, rest)
+            return _Piece(name, text[start:stop], start), following.end() if following else rest + 1
+    following = _NEXT.search(text, start, end)
+    if following:
+        return _Piece(name, text[start : following.start()], start), following.end()
+    return _Piece(name, text[start:end].rstrip(), start), end + 1
+
+
+def _closing_brackets(text: str) -> Mapping[int, int]:
+    """Behind which place the bracket is closed that opens at a place; what is never closed is left out."""
+    opened: list[int] = []
+    closes: dict[int, int] = {}
+    for found in _BRACKET.finditer(text):
+        if found.group() in "[({":
+            opened.append(found.start())
+        elif opened:
+            closes[opened.pop()] = found.end()
+    return closes

@@ -1,0 +1,180 @@
+"""Markdown tables: a row a quantity, a row a step, or a matrix."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from hwcheck.located import List, Located
+from hwcheck.submissions.labels import clean_label, is_name
+from hwcheck.submissions.loose_values import Reading, is_numberish, read_value
+from hwcheck.submissions.numbers import is_blank
+from hwcheck.submissions.places import Places
+
+__all__ = ["is_rule", "read_table"]
+
+_RULE = re.compile(r":?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?")
+_COUNTER = frozenset(
+    {"step", "t", "k", "n", "i", "#", "no", "nr", "epoch", "iteration", "iter", "time", "row", "index", "sample", ""}
+)
+_VALUE = frozenset(
+    {
+        "value", "values", "answer", "answers", "result", "results", "number", "numbers", "output", "final",
+        "solution", "forward",
+    }
+)  # fmt: skip
+# What a column holds of the quantity that its row names, by a word of its head.
+_OF_QUANTITY: Mapping[str, str] = {
+    "gradient": "grad({})", "gradients": "grad({})", "grad": "grad({})", "derivative": "grad({})",
+    "backward": "grad({})",
+    "new": "{}_new", "updated": "{}_new", "after": "{}_new", "update": "{}_new",
+}  # fmt: skip
+
+
+class _Cell(NamedTuple):
+    text: str
+    begin: int
+    end: int
+
+
+def is_rule(line: str) -> bool:
+    """Whether a line is the rule below the head of a table."""
+    inner = line.strip(" \t>").removeprefix("|").strip(" \t")
+    return "-" in inner and "|" in line and _RULE.fullmatch(inner) is not None
+
+
+def read_table(
+    text: str, lines: Sequence[tuple[int, int]], places: Places, label: str
+) -> Iterator[tuple[str, int | None, Reading]]:
+    """The answers of a table: a name, where it stands (None where the label names it), a value.
+
+    ``lines`` are the places of its head and of its rows.
+    """
+    head, *rows = (_cells(text, *line) for line in lines)
+    rows = [row for row in rows if any(cell.text for cell in row)]
+    if not rows or not head:
+        return
+    names = [clean_label(row[0].text) for row in rows if row]
+    if (
+        all(_is_value(cell.text) for row in rows for cell in row)
+        and label
+        and all(_is_value(cell.text) or _is_place(cell.text) for cell in head)
+    ):
+        numbers = [row for row in [head, *rows] if not all(_is_place(cell.text) for cell in row) or row is not head]
+        yield from ((label, None, reading) for reading in [_matrix(text, numbers, places)] if reading)
+    elif sum(is_name(name) or _is_words(name) for name in names) * 2 > len(names):
+        for row in rows:
+            yield from _of_quantity(text, head, row, places)
+    else:
+        yield from _of_columns(text, head, rows, places)
+
+
+def _cells(text: str, begin: int, end: int) -> list[_Cell]:
+    """The cells of a row. A stroke behind a backslash, or in the absolute value of a formula, is none that divides."""
+    line = text[begin:end]
+    cut = [found.start() for found in re.finditer(r"(?<!\\)\|", line)]
+    stripped = line.strip(" \t>")
+    edges = [-1, *cut, len(line)]
+    if stripped.startswith("|"):
+        edges = edges[1:]
+    if stripped.endswith("|"):
+        edges = edges[:-1]
+    cells = []
+    for a, b in itertools.pairwise(edges):
+        part = line[a + 1 : b]
+        left = begin + a + 1 + len(part) - len(part.lstrip())
+        cells.append(_Cell(part.strip(), left, max(left, begin + a + 1 + len(part.rstrip()))))
+    return cells
+
+
+def _of_quantity(
+    text: str, head: Sequence[_Cell], row: Sequence[_Cell], places: Places
+) -> Iterator[tuple[str, int, Reading]]:
+    """A row that begins with the name of a quantity."""
+    name = clean_label(row[0].text)
+    if not name:
+        return
+    values = list(zip(head[1:], row[1:], strict=False))
+    if len(values) > 1 and all(_is_place(cell.text) for cell, _ in values):  # | h | 0.1 | 0.2 | below | | 1 | 2 |
+        if all(_is_value(cell.text) for _, cell in values) and (
+            reading := _vector(text, [cell for _, cell in values], places)
+        ):
+            yield name, row[0].begin, reading
+        return
+    plain = [(column, cell) for column, cell in values if _word(column.text) in _VALUE]
+    special = [(column, cell) for column, cell in values if _of(column.text)]
+    if not plain and not special:
+        legible = [(column, cell) for column, cell in values if _is_value(cell.text)]
+        plain = legible[-1:] if legible else values[-1:]
+    for cell in [cell for _, cell in plain[-1:]]:
+        reading = read_value(text, cell.begin, cell.end, places, typeset="\\" in cell.text)
+        if reading and not (reading.formula and _is_words(cell.text)):
+            yield name, row[0].begin, reading
+    for column, cell in special:
+        if reading := read_value(text, cell.begin, cell.end, places, typeset="\\" in cell.text):
+            yield _of(column.text).format(name), row[0].begin, reading
+
+
+def _of_columns(
+    text: str, head: Sequence[_Cell], rows: Sequence[Sequence[_Cell]], places: Places
+) -> Iterator[tuple[str, int, Reading]]:
+    """Columns that are headed by names: of one row a value each, of several a vector each."""
+    for number, column in enumerate(head):
+        name = clean_label(column.text)
+        if name.casefold() in _COUNTER and (number == 0 or not name):
+            continue
+        cells = [row[number] for row in rows if number < len(row)]
+        if not is_name(name) or len(cells) < len(rows):
+            continue
+        if len(cells) == 1:
+            reading = read_value(text, cells[0].begin, cells[0].end, places, typeset="\\" in cells[0].text)
+        else:
+            reading = _vector(text, cells, places) if any(_is_value(cell.text) for cell in cells) else None
+        if reading is not None:
+            yield name, column.begin, reading
+
+
+def _vector(text: str, cells: Sequence[_Cell], places: Places) -> Reading | None:
+    values: list[Located] = []
+    for cell in cells:
+        reading = read_value(text, cell.begin, cell.end, places, typeset="\\" in cell.text)
+        if reading is None or reading.fault:
+            return reading
+        values.append(reading.value)
+    return Reading(List(tuple(values), values[0].location)) if values else None
+
+
+def _matrix(text: str, rows: Sequence[Sequence[_Cell]], places: Places) -> Reading | None:
+    read = [_vector(text, row, places) for row in rows]
+    values = tuple(reading.value for reading in read if reading is not None)
+    return Reading(List(values, values[0].location)) if values and len(values) == len(rows) else None
+
+
+def _is_value(text: str) -> bool:
+    return is_numberish(text) or (bool(text) and is_blank(text)) or text[:1] in ("[", "(")
+
+
+def _is_place(text: str) -> bool:
+    """Whether a head numbers its column: 1, [0], empty, col 2, c1."""
+    return (
+        re.fullmatch(r"(?:col(?:umn)?\.? ?|c|j ?= ?)?[\[(]?[0-9]{0,3}[\])]?", text.strip(" $*"), re.IGNORECASE)
+        is not None
+    )
+
+
+def _is_words(text: str) -> bool:
+    return re.fullmatch(r"[^\W\d_]{2,}(?: [\w'-]+){0,5}", text) is not None
+
+
+def _word(head: str) -> str:
+    words = [word for word in re.findall(r"[^\W\d_]+", head.casefold()) if word not in ("the", "my", "our", "final")]
+    return words[0] if len(words) == 1 else "value" if "value" in words and len(words) == 2 and not _of(head) else ""
+
+
+def _of(head: str) -> str:
+    """What a column holds of a quantity, by its head."""
+    if re.search(r"\\partial|∂|\\nabla|∇", head):
+        return "grad({})"
+    return next((form for word, form in _OF_QUANTITY.items() if word in re.findall(r"[^\W\d_]+", head.casefold())), "")

@@ -1,0 +1,351 @@
+r"""Answers in running text: who says what, from the pieces of a document.
+
+A name is taken from the equation itself, or from what stands before it: the words of its line, a line that ends in a
+colon, a heading. What no name can be found for, and what is no value, is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from hwcheck.errors import Fault, InputError, Location
+from hwcheck.limits import ANSWERS, SUBMISSION
+from hwcheck.located import List, Located
+from hwcheck.submissions.labels import LEADING, clean_label, is_name
+from hwcheck.submissions.loose_values import Reading, is_numberish, read_value, trimmed
+from hwcheck.submissions.model import Answer
+from hwcheck.submissions.pieces import FENCE, LINE, MATH, Piece, pieces
+from hwcheck.submissions.pipe_tables import is_rule, read_table
+from hwcheck.submissions.places import Places
+from hwcheck.submissions.typeset import Chain, Side, chains
+
+__all__ = ["running_answers"]
+
+# Languages of which a fenced block is a program: only what it sets to plain numbers is read of it.
+_PROGRAMS = frozenset(
+    {
+        "python", "py", "python3", "ipython", "c", "cpp", "java", "javascript", "js", "julia", "r", "matlab",
+        "octave", "bash", "sh", "yaml", "json",
+    }
+)  # fmt: skip
+_DELIMITER = re.compile(r"(?<![\w)\]])\*\*|\*\*(?![\w(])|`|\$|(?<!\\)\\[()]|\\\$")
+_HEADING = re.compile(r"[ \t>]*(?:\#{1,6}[ \t]|\\(?:sub)*section\*?\{|\\paragraph\{|\\item\s*\[)")
+_WORDS = re.compile(r"[^\W_][\w'.\-]*(?: [\w'.\-()]+){0,5}")
+_OPENS_ARRAY = re.compile(r"\s*(?:(?:np|numpy|torch|jnp|tf)\s?\.\s?)?(?:array|tensor|matrix)\s?\(|\s*[\[{]")
+_ROW = re.compile(r"[ \t>]*(?:[\[(|][ \t]*)?[+\-−]?(?:\d|\.\d)[\d.eE+\-−,;&|\t \])]*$")
+_DASHED = re.compile(r"(?P<name>\S{1,40})[ \t]+[-–—][ \t]+(?P<value>[0-9]*[.,][0-9]+)\s*")
+_PRINTED = re.compile(
+    r"[ \t]*(?:>>>[ \t]*)?(?P<name>[^\W\d][^\s:=]{0,40})[ \t]*"
+    r"(?P<value>(?:(?<=[ \t])[+\-]?[0-9.][0-9.eE+\-]*|\[.*|(?:tensor|array|matrix)\(.*))[ \t]*"
+)
+_SCANS = 8  # how often the whole text may be gone over in search of closing brackets
+
+
+MOST_SIDES = 8  # of an equation that are looked at for its name
+_NEXT_NAME = re.compile(r"\n[ \t>]*(?!dtype|device|grad_fn|requires_grad)[^\W\d]\w{0,30}[ \t]{0,9}[=:]")
+_BRACKET = re.compile(r"[\[({\])}]")
+
+
+class _Name(NamedTuple):
+    text: str
+    at: int
+
+
+class _Collector:
+    """The answers of a document while it is gone through."""
+
+    def __init__(self, text: str, start: Location, latex: bool) -> None:
+        self.text = text
+        self.plain = _DELIMITER.sub(lambda found: " " * len(found.group()), text)
+        self.places = Places(text, start)
+        self.latex = latex
+        self.found: list[Answer] = []
+        self.label: _Name | None = None  # what names the value that follows
+        self.last: tuple[_Name, int | None] | None = None  # the equation before, which a '=' goes on with; its answer
+        self.done = 0  # what stands before this place is read
+        self.budget = _SCANS * len(text) + 1000
+        self.cells = 0
+
+    def run(self, parts: Sequence[Piece]) -> list[Answer]:
+        for i, piece in enumerate(parts):
+            if piece.begin < self.done:
+                continue
+            if piece.kind == MATH:
+                self.equations(piece.begin, piece.end, self.label)
+            elif piece.kind == FENCE:
+                self.fence(piece)
+            elif piece.kind == LINE and i + 1 < len(parts) and is_rule(self._line(parts[i + 1])):
+                self.table(parts, i)
+            elif self._line(piece).strip():
+                self.line(piece)
+        return self.found
+
+    def _line(self, piece: Piece) -> str:
+        return self.text[piece.begin : piece.end] if piece.kind == LINE else ""
+
+    # What is found
+
+    def add(self, name: _Name, reading: Reading | None, *, typeset: bool) -> int | None:
+        """Note an answer; the number it has. Raises InputError where there are too many numbers."""
+        if reading is None:
+            return None
+        place = self.places.at(name.at)
+        self.cells += _count(reading.value)
+        if self.cells > SUBMISSION.values:
+            rule = f"more than {SUBMISSION.values:,} numbers stand in this text; so many are read at most"
+            raise InputError([Fault(place, rule)])
+        if len(self.found) >= ANSWERS:
+            rule = f"more than {ANSWERS:,} answers stand in this text; so many are read at most"
+            raise InputError([Fault(place, rule)])
+        scanned = typeset and not reading.formula
+        self.found.append(Answer(name.text, reading.value, place, True, scanned, reading.formula, reading.fault))
+        return len(self.found) - 1
+
+    def named(self, name: _Name, reading: Reading | None, *, typeset: bool) -> None:
+        """Note the answer of an equation that a further line may go on with."""
+        self.last = (name, self.add(name, reading, typeset=typeset))
+        self.label = None
+
+    # Equations
+
+    def equations(self, begin: int, end: int, label: _Name | None) -> None:
+        """Typeset equations; ``label`` is what stands before them."""
+        for chain in chains(self.text, begin, end):
+            value = self._value_of(chain)
+            if value is None:
+                continue
+            reading = read_value(self.text, value.begin, value.end, self.places, typeset=True)
+            if len(chain.sides) == 1:
+                if label and reading and not reading.formula:
+                    self.named(label, reading, typeset=True)
+                continue
+            if chain.goes_on:
+                self._go_on(reading, label)
+                continue
+            name = self._name_in(self.text, chain) or label
+            if name:
+                self.named(name, reading, typeset=True)
+            label = None
+
+    def _go_on(self, reading: Reading | None, label: _Name | None) -> None:
+        """A further line of an equation: its right end goes before what was found so far."""
+        if self.last is None:
+            if label:
+                self.named(label, reading, typeset=True)
+            return
+        name, number = self.last
+        if reading is None:
+            return
+        if number is not None and number == len(self.found) - 1:
+            self.found.pop()
+        self.last = (name, self.add(name, reading, typeset=True))
+
+    def _value_of(self, chain: Chain) -> Side | None:
+        """The last side in which something stands."""
+        for side in reversed(chain.sides if len(chain.sides) == 1 else chain.sides[1:]):
+            begin, end = trimmed(self.text, *side)
+            if begin < end:
+                return side
+        return None
+
+    def _name_in(self, text: str, chain: Chain) -> _Name | None:
+        """The first side of an equation that is a name; in ``Note: x = 3`` it is the x."""
+        names = []
+        for side in chain.sides[: min(len(chain.sides) - 1, MOST_SIDES)]:
+            label = clean_label(text[side.begin : side.end])
+            names.append(_Name(label, _first(text, side)) if is_name(label) else None)
+        titled = len(names) > 1 and ":" in text[chain.sides[0].end : chain.sides[1].begin]
+        if titled and names[1] is not None:
+            return names[1]
+        return next((name for name in names if name is not None), None)
+
+    # Lines
+
+    def line(self, piece: Piece, *, printed: bool = False, program: bool = False) -> None:
+        """A line of text, or one of a program's output."""
+        begin, end = piece.begin, piece.end
+        typeset = [chains(self.text, *span) for span in piece.inside]
+        related = [any(len(chain.sides) > 1 for chain in found) for found in typeset]
+        if any(related) and not any(self._ends_open(found) for found in typeset):
+            self._mixed(piece, related)
+            return
+        lead = LEADING.match(self.plain, begin, end)
+        begin = lead.end() if lead and not printed else begin
+        if _ROW.fullmatch(self.plain, begin, end) or _OPENS_ARRAY.match(self.plain, begin, end):
+            self._value_alone(begin, end)
+            return
+        self.last = None if not piece.inside else self.last
+        has_relation = False
+        for chain in chains(self.plain, begin, end):
+            if len(chain.sides) > 1:
+                has_relation = True
+                self._plain(chain, end, typeset=bool(piece.inside), program=program)
+        if not has_relation:
+            self._without_relation(piece, begin, end, printed=printed)
+
+    def _ends_open(self, found: Sequence[Chain]) -> bool:
+        """Whether the value of an equation stands outside of it: ``$W =$ [0.1, 0.2]``."""
+        return any(len(chain.sides) > 1 and _is_empty(self.text, chain.sides[-1]) for chain in found)
+
+    def _mixed(self, piece: Piece, related: Sequence[bool]) -> None:
+        """A line with whole equations in it, each of which may have its name before it."""
+        at = piece.begin
+        for span, has_relation in zip(piece.inside, related, strict=True):
+            before = self.plain[at : span[0]].rstrip()
+            label = clean_label(before) if before[-1:] in (":", "=", "≈") else ""
+            name = (
+                _Name(label, at + len(before) - len(before.lstrip()))
+                if label
+                else self.label
+                if not before.strip()
+                else None
+            )
+            if before.strip(" ,.;&") and not has_relation:
+                self.last = None
+            if has_relation:
+                self.equations(*span, name)
+            at = span[1] + 1
+        self.label = None
+
+    def _plain(self, chain: Chain, end: int, *, typeset: bool, program: bool) -> None:
+        """An equation in plain text; its array may run over further lines."""
+        name = self._name_in(self.plain, chain)
+        if name is None:
+            first = clean_label(self.plain[chain.sides[0].begin : chain.sides[0].end])
+            if not chain.goes_on and _WORDS.fullmatch(first) and not is_numberish(first):
+                name = _Name(first, _first(self.plain, chain.sides[0]))
+            name = name or self.label
+        if name is None:
+            return
+        value = chain.sides[-1]
+        if _is_empty(self.plain, value):
+            filled = [side for side in chain.sides[1:] if not _is_empty(self.plain, side)]
+            if not filled:
+                self.label = name
+                return
+            value = filled[-1]
+        value = Side(value.begin, self._array_end(value.begin, value.end) if value.end >= end else value.end)
+        reading = read_value(self.plain, value.begin, value.end, self.places, typeset=typeset)
+        if reading is not None and reading.formula and (program or self._is_prose(chain, value)):
+            reading = None
+        self.named(name, reading, typeset=False)
+
+    def _is_prose(self, chain: Chain, value: Side) -> bool:
+        """Whether words stand behind a colon where a formula could stand."""
+        text = self.plain[value.begin : value.end]
+        words = re.findall(r"(?<![\\\w])[^\W\d_]{2,}(?![\w(])", text)
+        return (":" in self.plain[chain.sides[0].end : value.begin] and len(words) >= 2) or len(words) > 6
+
+    def _without_relation(self, piece: Piece, begin: int, end: int, *, printed: bool) -> None:
+        """A line without '=' or ':' may name what follows, or print a name and its value."""
+        line = self.plain[begin:end]
+        if dashed := _DASHED.fullmatch(line):
+            label = clean_label(dashed["name"])
+            if is_name(label):
+                value = begin + dashed.start("value")
+                self.named(
+                    _Name(label, begin), read_value(self.plain, value, end, self.places, typeset=False), typeset=False
+                )
+                return
+        shown = _PRINTED.fullmatch(line)
+        if shown and is_name(shown["name"]) and (printed or shown["value"][0] not in "0123456789.+-"):
+            value = begin + shown.start("value")
+            reading = read_value(self.plain, value, self._array_end(value, end), self.places, typeset=False)
+            self.named(_Name(shown["name"], begin), reading, typeset=False)
+            return
+        label = clean_label(line)
+        if label and (is_name(label) or _HEADING.match(self.text, piece.begin, piece.end)):
+            self.label = _Name(label, begin)
+        elif not is_numberish(line):
+            self.label = None
+
+    def _value_alone(self, begin: int, end: int) -> None:
+        """A line that begins an array or is a row of numbers: what the label before it names."""
+        if _OPENS_ARRAY.match(self.plain, begin, end):
+            end = self._array_end(begin, end)
+        else:
+            while (following := self._next_line(end)) and _ROW.fullmatch(self.plain, *following):
+                end = following[1]
+            self.done = end + 1
+        if self.label is not None:
+            self.named(self.label, read_value(self.plain, begin, end, self.places, typeset=False), typeset=False)
+
+    def _next_line(self, end: int) -> tuple[int, int] | None:
+        if end + 1 >= len(self.plain) or self.plain[end] != "\n":
+            return None
+        close = self.plain.find("\n", end + 1)
+        return end + 1, len(self.plain) if close < 0 else close
+
+    def _array_end(self, begin: int, end: int) -> int:
+        """Where an array that begins at a place ends: its brackets may be closed lines later."""
+        if not _OPENS_ARRAY.match(self.plain, begin, end):
+            return end
+        depth, at = 0, -1
+        for found in _BRACKET.finditer(self.plain, begin, begin + max(self.budget, 0)):
+            depth += 1 if found.group() in "[({" else -1
+            if depth <= 0:
+                at = found.start()
+                break
+        self.budget -= (at if at >= 0 else len(self.plain)) - begin
+        if at < 0:
+            return end
+        if _NEXT_NAME.search(self.plain, begin, at):
+            return end  # never closed: the bracket that was found is another answer's
+        close = self.plain.find("\n", at)
+        close = len(self.plain) if close < 0 else close
+        flat = self.plain[begin:at].count("[") == 1
+        while flat and (following := self._next_line(close)) and re.match(r"[ \t>]*\[", self.plain[slice(*following)]):
+            close = following[1]
+        self.done = max(self.done, close + 1) if close > end else self.done
+        return max(close, end) if close != end else end
+
+    # Blocks
+
+    def fence(self, piece: Piece) -> None:
+        """Program output, line by line."""
+        begin = piece.begin
+        program = piece.info in _PROGRAMS
+        while begin < piece.end:
+            close = self.plain.find("\n", begin, piece.end)
+            close = piece.end if close < 0 else close
+            indented = program and self.plain[begin : begin + 1] in (" ", "\t")
+            if begin >= self.done and not indented and self.plain[begin:close].strip():
+                self.line(Piece(LINE, begin, close), printed=not program, program=program)
+            begin = close + 1
+        self.label = None
+
+    def table(self, parts: Sequence[Piece], first: int) -> None:
+        """A table: its head, the rule below it, its rows."""
+        last = first + 1
+        while (
+            last + 1 < len(parts)
+            and "|" in self._line(parts[last + 1])
+            and parts[last].end + 1 == parts[last + 1].begin
+        ):
+            last += 1
+        lines = [(piece.begin, piece.end) for k, piece in enumerate(parts[first : last + 1]) if k != 1]
+        self.done = parts[last].end + 1
+        label = self.label
+        self.label = self.last = None
+        for name, at, reading in read_table(self.plain, lines, self.places, label.text if label else ""):
+            self.add(_Name(name, label.at if at is None and label else at or lines[0][0]), reading, typeset=False)
+
+
+def running_answers(text: str, start: Location, *, latex: bool = False) -> list[Answer]:
+    """The answers in a text, in its order. Raises InputError where it holds more numbers than are read."""
+    return _Collector(text, start, latex).run(pieces(text, latex=latex))
+
+
+def _first(text: str, side: Side) -> int:
+    part = text[side.begin : side.end]
+    return side.begin + len(part) - len(part.lstrip())
+
+
+def _is_empty(text: str, side: Side) -> bool:
+    return not text[side.begin : side.end].strip(" \t\n.,;&$*`\\")
+
+
+def _count(value: Located) -> int:
+    return sum(map(_count, value.items)) if isinstance(value, List) else 1
