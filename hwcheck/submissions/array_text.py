@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from hwcheck.errors import Location
+from hwcheck.limits import SUBMISSION
 from hwcheck.located import Located
 from hwcheck.submissions.brackets import WRAPPERS, has_list, read_brackets
 from hwcheck.submissions.latex_matrix import Matrix, find_matrices
@@ -21,7 +22,7 @@ from hwcheck.submissions.writing import Writing
 
 __all__ = ["ArrayText", "looks_like_array", "read_array", "read_array_noted", "read_matrices"]
 
-_NAME = re.compile(r"(?!\\begin)(?:[^\W\d]|\\[A-Za-z]|\$)[^\n=\[\](),;&]{0,60}=(?![=])\s*")
+_NAME = re.compile(r"(?!\\begin)(?:[^\W\d]|\\[A-Za-z]|\$)[^\n=;&]{0,60}=(?![=])\s*")
 _CALL = re.compile(rf"(?:[A-Za-z_]\w{{0,40}}\.){{0,4}}(?:{'|'.join(sorted(WRAPPERS))})\(")
 _FENCE = re.compile(r"(?:```|~~~)[^\n`]{0,40}\n")
 _PARAMETER = re.compile(r"Parameter containing:\s*")
@@ -29,7 +30,7 @@ _TENSORFLOW = re.compile(r"<tf\.[^\n]{0,200}?numpy=\s*")
 _MATHS = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"), ("**", "**"), ("`", "`"))
 _TRANSPOSED = re.compile(
     r"\s?(?:\.T|\.t\(\)|\.transpose\(\)|'|ᵀ|⊤|\^\s?(?:T|\\top|\\intercal|\\prime)"
-    r"|\^\s?\{\s?(?:T|\\top|\\intercal|\\mathsf\{T\}|\\mathrm\{T\}|\\text\{T\})\s?\})"
+    r"|\^\s?\{\s?(?:T|\\top|\\intercal|\\(?:mathsf|mathrm|text|rm|sf)\s?\{?T\}?)\s?\})"
 )
 _NUMBER = r"[+\-−]?\s?(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][+\-−]?[0-9]{1,3})?"
 _TIMES = r"\s?(?:\*|×|·|⋅|x|\\times|\\cdot)\s*"
@@ -41,16 +42,23 @@ _FACTOR_BEFORE = re.compile(rf"(?P<factor>{_FACTOR}|\((?:{_FACTOR})\))(?:{_TIMES
 _FACTOR_BEHIND = re.compile(rf"{_TIMES}(?P<factor>{_FACTOR}|\((?:{_FACTOR})\))")
 _DELIMITER = re.compile(
     r"\\(?:left|right|[bB]igg?[lr]?)\s?(?:\\[{}|]|\\[lr](?:brack|brace|vert|Vert|paren)|[\[\](){}|.])"
+    r"|\\(?:begin|end)\{(?:equation|displaymath|math|center)\*?\}"
     r"|\\(?:displaystyle|,|;|:|!|\s|q?quad(?![A-Za-z]))|[\s\[\](){}|$]"
 )
+_SIZED = re.compile(r"\\left(?=[\[(])|(?:\\left)?\\(?=\{)")
+_REMARK = re.compile(r"\s*(?:#|//|%)[^\n]*")
 _MINUS = re.compile(r"[-−]")
 
 
 class ArrayText(NamedTuple):
-    """An array that was read from text: a cell, or nested lists of them, and notes on how it was read."""
+    """An array that was read from text: a cell, or nested lists of them, and notes on how it was read.
+
+    ``values`` is how many cells and lists that took.
+    """
 
     value: Located
     notes: tuple[Note, ...] = ()
+    values: int = 1
 
 
 def read_array(text: str, start: Location) -> Located:
@@ -66,22 +74,24 @@ def read_array(text: str, start: Location) -> Located:
     return read_array_noted(text, start).value
 
 
-def read_array_noted(text: str, start: Location, *, one_place: bool = False) -> ArrayText:
+def read_array_noted(
+    text: str, start: Location, *, one_place: bool = False, most: int = SUBMISSION.values
+) -> ArrayText:
     """As ``read_array``, with what is to be said about how the array was read.
 
-    ``one_place`` says that the text's lines are not lines of the file (an escaped line break in a JSON string): every
-    cell then stands at ``start``.
+    At most ``most`` cells and lists are read. ``one_place`` says that the text's lines are not lines of the file (an
+    escaped line break in a JSON string): every cell then stands at ``start``.
     """
-    writing = Writing(text, start, one_place=one_place)
+    writing = Writing(text, start, one_place=one_place, most=most)
     begin, end = _bare(text)
-    if name := _NAME.match(text, begin, end):
+    if name := _name(text, begin, end):
         written = cut(name.group().rstrip("= \t\n"))
         if written not in ("ans", "="):
             writing.note(begin, f"{written!r} in front of the array is not read")
         begin = name.end()
         begin, end = _bare(text, begin, end)
     value = _latex(writing, begin, end) if "\\begin" in text[begin:end] else _plain(writing, begin, end)
-    return ArrayText(value, tuple(writing.notes))
+    return ArrayText(value, tuple(writing.notes), writing.values)
 
 
 def read_matrices(text: str, start: Location) -> tuple[ArrayText, ...]:
@@ -107,19 +117,29 @@ def looks_like_array(text: str) -> bool:
     begin, end = _bare(text)
     if end - begin < 3:
         return text[begin:end] == "[]"
-    if name := _NAME.match(text, begin, end):
+    if name := _name(text, begin, end):
         begin, end = _bare(text, name.end(), end)
-    if text.startswith(("\\begin", "\\left[", "\\left("), begin) or "\\begin{" in text[begin:end]:
-        return "\\begin" in text
+    if begin == end:
+        return False
+    if "\\begin{" in text[begin:end]:
+        return True
     if _CALL.match(text, begin) or _PARAMETER.match(text, begin) or _TENSORFLOW.match(text, begin):
         return True
     bare = text[begin:end]
     factor = _FACTOR_BEFORE.match(bare)
     if factor and bare[factor.end() : factor.end() + 1] in ("[", "{"):
         return factor.end() > 0 and bare[factor.end() - 1] not in "^_" and has_list(bare[factor.end() :])
-    if bare[0] in "[({":
-        return has_list(bare)
+    if bare[0] in "[({" or _SIZED.match(bare):
+        return has_list(_SIZED.sub("", bare, count=1))
     return looks_like_rows(bare)
+
+
+def _name(text: str, begin: int, end: int) -> re.Match[str] | None:
+    """The name and the '=' in front of an array. In ``array(dtype=...)`` there is none."""
+    found = _NAME.match(text, begin, end)
+    if found and all(found.group().count(left) == found.group().count(right) for left, right in ("()", "[]", "{}")):
+        return found
+    return None
 
 
 def _bare(text: str, begin: int = 0, end: int | None = None) -> tuple[int, int]:
@@ -164,11 +184,16 @@ def _plain(writing: Writing, begin: int, end: int) -> Located:
         begin = factor.end()
     else:
         factor = None
-    if not (_CALL.match(text, begin, end) or has_list(text[begin:end])):
+    if text.startswith(("masked_array(", "np.ma."), begin, end):
+        writing.refuse(begin, "a masked array leaves numbers out; hand in an array without a mask")
+    if not (_CALL.match(text, begin, end) or has_list(_SIZED.sub("", text[begin:end], count=1))):
         return read_rows(writing, begin, end)
     last = max(text.rfind(sign, begin, end) for sign in "])}") + 1
     if text.endswith(".t()", begin, end) or text.endswith(".transpose()", begin, end):
         last = text.rfind(".", begin, end)
+    if last and (remark := _REMARK.fullmatch(text, last, end)):
+        writing.note(remark.start(), "the remark behind the array is not read")
+        end = last
     behind = _FACTOR_BEHIND.search(text, max(begin, end - 80), end) if not factor else None
     turned = _TRANSPOSED.fullmatch(text, last, end) if last else None
     if turned:

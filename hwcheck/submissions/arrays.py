@@ -45,17 +45,19 @@ def read_cells(value: Located, reader: NumberReader | None = None) -> Cells | tu
 
     ``reader`` is the one of the submission: it counts what all its answers together cost.
     """
-    tree = _Tree()
+    reader = reader or NumberReader()
+    tree = _Tree(reader)
     shape = tree.collect(value)
     if shape is None:
         return tuple(tree.faults)
-    return _cells(tree, shape, reader or NumberReader())
+    return _cells(tree, shape, reader)
 
 
 class _Tree:
     """The scalars below a value, and what is wrong or to be said about its form."""
 
-    def __init__(self) -> None:
+    def __init__(self, reader: NumberReader) -> None:
+        self.reader = reader
         self.scalars: list[Scalar] = []
         self.faults: list[Fault] = []
         self.notes: list[Note] = []
@@ -76,6 +78,11 @@ class _Tree:
         if not value.items:
             self.faults.append(Fault(value.location, "the list is empty"))
             return None
+        first = value.items[0]
+        if len(value.items) == 1 and isinstance(first, Scalar) and not first.quoted and not as_text:
+            # [0.1 0.2; 0.3 0.4] in YAML is a list of one text: the brackets were meant to be those of the array.
+            inside = self.collect(first)
+            return inside or (None if inside is None else (1,))
         shapes = [self.collect(item, as_text=as_text) for item in value.items]
         if None in shapes:
             return None
@@ -88,13 +95,17 @@ class _Tree:
 
     def _text(self, value: Scalar) -> Shape | None:
         """The shape of an array that is written as one text."""
-        inner = value.location.after(int(value.quoted))
+        # Where the lines of a text stand in the file, its format does not say.
+        lines = "\n" in value.text
+        inner = value.location if lines else value.location.after(int(value.quoted))
+        most = self.reader.values_left
         try:
-            # Where the lines of a text stand in the file, its format does not say.
-            found = read_array_noted(value.text, inner, one_place="\n" in value.text)
+            found = read_array_noted(value.text, inner, one_place=lines, most=most)
         except InputError as error:
+            self.reader.values_left -= len(value.text) // 2  # no text has more values
             self.faults += error.faults
             return None
+        self.reader.values_left -= found.values
         self.notes += found.notes
         return self.collect(found.value, as_text=True)
 

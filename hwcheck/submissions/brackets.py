@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 from hwcheck.errors import InputError
 from hwcheck.located import List, Located, Scalar
-from hwcheck.submissions.numbers import cut
+from hwcheck.submissions.cutting import Cutter, Piece
+from hwcheck.submissions.number_text import cut
 from hwcheck.submissions.writing import Writing
 
-__all__ = ["ELIDED", "OMITTED", "WRAPPERS", "has_list", "read_brackets", "read_items"]
+__all__ = ["WRAPPERS", "has_list", "read_brackets", "read_items"]
 
-ELIDED = "the printed output leaves numbers out ('{}'); print the whole array and hand that in"
 WRAPPERS = frozenset(
     {
         *("array", "asarray", "matrix", "mat", "Matrix", "tensor", "Tensor", "FloatTensor", "DoubleTensor"),
@@ -27,14 +27,11 @@ _OPTIONS = frozenset(
     {"dtype", "grad_fn", "device", "requires_grad", "shape", "size", "layout", "names", "weak_type", "is_leaf"}
 )
 _CLOSING = {"[": "]", "(": ")", "{": "}"}
-OMITTED = frozenset({"..", "...", "…", "\\dots", "\\cdots", "\\ldots", "\\vdots", "\\ddots", "⋯", "⋮", "⋱"})
-_OPERATORS = frozenset({"*", "/", "·", "×", "x", "^", "**", "÷", "\\times", "\\cdot", "\\div", "+", "-", "−"})
-_SIGNS = frozenset({"+", "-", "−"})
-_INFIX = ("*", "/", "×", "·", "^", "÷", "\\times", "\\cdot")  # no number begins or ends with one of these
 _WIDTH = 75  # NumPy breaks a row of numbers where the next one would not fit into so many columns
 
-_BEGINS_NUMBER = frozenset("0123456789.+-−≈½¼¾")
 _BRACKET_OR_COMMA = re.compile(r"[\[\](){},]")
+_COMMA_AND_BLANK = re.compile(r",\s")
+_WHOLE_OR_COMMA = re.compile(r"\s*[+\-−]?[0-9]+(?:,[0-9]+)?\s*")
 _TOKEN = re.compile(
     r"""
       (?P<blank>\s+)
@@ -62,13 +59,6 @@ class _Open:
         self.commas = False
         self.lines: list[tuple[int, int]] = []  # where a line ended between two cells: items before it, its width
         self.fresh = False  # an item has been read since the last separator
-
-
-class _Piece(NamedTuple):
-    """Characters without a blank between them; a line break between two pieces is one of no length."""
-
-    begin: int
-    end: int
 
 
 def read_brackets(writing: Writing, begin: int, end: int) -> Located:
@@ -100,7 +90,7 @@ class _Brackets:
         self.begin, self.end = begin, end
         self.groups = frozenset(_groups(self.text, begin, end))
         self.open = [_Open("", begin)]
-        self.pieces: list[_Piece] = []
+        self.pieces: list[Piece] = []
         self.inside: list[tuple[str, int]] = []  # the brackets that are open in a cell
 
     def read(self) -> Located:
@@ -128,7 +118,7 @@ class _Brackets:
                 self._extend(begin, last)
             elif kind == "blank":
                 if "\n" in token.group() and self.pieces:
-                    self.pieces.append(_Piece(begin, begin))
+                    self.pieces.append(Piece(begin, begin))
             elif kind == "mark":
                 self._separate(token.group(), begin)
             else:
@@ -141,12 +131,15 @@ class _Brackets:
     def _extend(self, begin: int, end: int) -> None:
         """Characters of a cell: behind others of it, or as a new piece."""
         if self.pieces and self.pieces[-1].end == begin and self.pieces[-1].begin < begin:
-            self.pieces[-1] = _Piece(self.pieces[-1].begin, end)
+            self.pieces[-1] = Piece(self.pieces[-1].begin, end)
         else:
-            self.pieces.append(_Piece(begin, end))
+            self.pieces.append(Piece(begin, end))
 
     def _bracket(self, sign: str, offset: int) -> None:
         """An opening bracket: of a list where an item begins, else of a cell."""
+        lists = sign != "(" or offset in self.groups
+        if self.pieces and lists and self.text[self.pieces[-1].begin : offset] in ("\\left", "\\", "\\left\\"):
+            self.pieces.pop()  # \left[ and \{ are brackets
         glued = bool(self.pieces) and self.pieces[-1].end == offset and self.pieces[-1].begin < offset
         call = False
         if glued and sign == "(" and not self.inside:
@@ -172,11 +165,32 @@ class _Brackets:
         if not current.sign:
             self.writing.refuse(offset, f"this {sign!r} closes nothing")
         self._check_pair(current.sign, sign, offset)
+        self._drop_right()
         self._flush()
+        if not current.call and not any(isinstance(item, List) for item in current.items):
+            self._refuse_commas(current, offset)
         self.open.pop()
         value = self._called(current) if current.call else self._listed(current)
         self.open[-1].items.append(value)
         self.open[-1].fresh = True
+
+    def _drop_right(self) -> None:
+        """Leave out the ``right`` or the backslash that belongs to the closing bracket behind it."""
+        if not self.pieces:
+            return
+        begin, end = self.pieces[-1]
+        word = self.text[begin:end]
+        kept = word.removesuffix("\\").removesuffix("\\right")
+        if kept != word:
+            self.pieces[-1:] = [Piece(begin, begin + len(kept))] if kept else []
+
+    def _refuse_commas(self, current: _Open, end: int) -> None:
+        """Refuse ``[0,5, 0,3]``, which is two numbers or four."""
+        raw = self.text[current.offset + 1 : end]
+        parts = _COMMA_AND_BLANK.split(raw)
+        if len(parts) > 1 and any("," in part for part in parts) and all(map(_WHOLE_OR_COMMA.fullmatch, parts)):
+            rule = f"{cut(raw)!r} is {len(parts)} numbers with decimal commas, or {raw.count(',') + 1} whole numbers"
+            self.writing.refuse(current.offset, f"{rule}: write decimals with a point")
 
     def _check_pair(self, opening: str, sign: str, offset: int) -> None:
         if _CLOSING[opening] != sign:
@@ -203,14 +217,14 @@ class _Brackets:
         current.fresh = True
         if current.call and self._option(pieces[0].begin, pieces[-1].end, bool(current.items)):
             return
-        for cell in _Cells(self.writing, current.commas).of(pieces):
+        for cell in Cutter(self.writing, current.commas).of(pieces):
             if cell.begin == cell.end:
                 line = self.text.rfind("\n", self.begin, cell.begin) + 1
                 current.lines.append((len(current.items), cell.begin - max(line, self.begin)))
             else:
                 current.items.append(self._cell(cell))
 
-    def _cell(self, cell: _Piece) -> Scalar:
+    def _cell(self, cell: Piece) -> Scalar:
         first, last = self.text[cell.begin], self.text[cell.end - 1]
         if first in "'\"" and last == first and cell.end - cell.begin > 1:
             return self.writing.cell(cell.begin, cell.end, self.text[cell.begin + 1 : cell.end - 1])
@@ -251,13 +265,19 @@ class _Brackets:
 
     def _typed_in_rows(self, current: _Open) -> bool:
         """Whether lines between brackets are rows: no printer would have broken them where they are."""
+        if any(outer.sign and not outer.call for outer in self.open):
+            return False  # the other rows, too, say how wide a printer's columns are
         if current.commas or not current.lines or any(isinstance(item, List) for item in current.items):
             return False
-        for before, width in current.lines:
-            behind = current.items[before] if before < len(current.items) else None
-            if isinstance(behind, Scalar) and width + 1 + len(behind.text) >= _WIDTH:
-                return False
-        return True
+        halves = [item.text.partition(".") for item in current.items if isinstance(item, Scalar)]
+        left, right = (max(len(half[side]) for half in halves) for side in (0, 2))
+        # Printers put the points of all numbers below one another, and leave blanks at the end of a line out.
+        column = left + right + 2
+        return not any(
+            width + right + column + len(self.open) >= _WIDTH
+            for before, width in current.lines
+            if before < len(current.items)  # behind the last number there is no more to be broken
+        )
 
     def _whole(self) -> Located:
         """All that stands outside of brackets: one array, or its rows one behind the other."""
@@ -305,69 +325,6 @@ def _groups(text: str, begin: int, end: int, kind: str = "(") -> Iterator[int]:
 
 def _behind_name(text: str, offset: int) -> bool:
     before = text[offset - 1] if offset else ""
+    if before == "t" and text.endswith("\\left", 0, offset):
+        return False
     return before.isalnum() or before in ("_", "}", ")", "]", "^")
-
-
-class _Cells:
-    """How pieces between two commas or brackets become cells: by blanks, but not around a sign between two numbers."""
-
-    def __init__(self, writing: Writing, by_commas: bool) -> None:
-        self.writing = writing
-        self.text = writing.text
-        self.by_commas = by_commas
-
-    def of(self, pieces: list[_Piece]) -> list[_Piece]:
-        """The cells, and the line breaks between them as pieces of no length."""
-        cells: list[_Piece] = []
-        glue = False  # the last piece waits for a right side
-        for i, piece in enumerate(pieces):
-            word = self.text[piece.begin : min(piece.end, piece.begin + 8)]
-            if piece.begin == piece.end:
-                if not glue and not self.by_commas:
-                    cells.append(piece)
-                continue
-            if word in OMITTED:
-                self.writing.refuse(piece.begin, ELIDED.format(word))
-            first = not cells or cells[-1].begin == cells[-1].end
-            if word in _SIGNS and not glue and not first:
-                glue = self._between(pieces, i)
-                joins = glue
-            else:
-                joins = glue or (not first and (word in _OPERATORS or word in ("%", "\\%") or word.startswith(_INFIX)))
-                glue = word in _OPERATORS or self.text[max(piece.end - 6, piece.begin) : piece.end].endswith(_INFIX)
-            if joins and not first:
-                cells[-1] = _Piece(cells[-1].begin, piece.end)
-            else:
-                cells.append(piece)
-        return self._by_commas(cells) if self.by_commas and len(cells) > 1 else cells
-
-    def _between(self, pieces: list[_Piece], place: int) -> bool:
-        """Whether a sign that stands alone behind a number joins it to the next one."""
-        if not self.by_commas:
-            self._refuse_sign(pieces, place)
-        return True
-
-    def _refuse_sign(self, pieces: list[_Piece], place: int) -> NoReturn:
-        before = pieces[place - 1].begin
-        behind = pieces[min(place + 1, len(pieces) - 1)].end
-        both = cut(self.text[before:behind])
-        rule = f"{both!r} is one difference or sum, or several numbers"
-        self.writing.refuse(pieces[place].begin, f"{rule}: put a comma between numbers, or no blanks around the sign")
-
-    def _by_commas(self, cells: list[_Piece]) -> list[_Piece]:
-        """Cells that no comma parts although others of the list are parted by commas."""
-        words = [self.text[cell.begin : cell.end] for cell in cells]
-        if not all(word[0] in _BEGINS_NUMBER for word in words):
-            return [_Piece(cells[0].begin, cells[-1].end)]
-        before, behind = self.text[cells[0].begin - 1 : cells[0].begin], self.text[cells[-1].end : cells[-1].end + 2]
-        if before == "," or (behind[:1] == "," and behind[1:].isdigit()):
-            whole = cut(self.text[cells[0].begin - (before == ",") : cells[-1].end + 2])
-            rule = f"commas part numbers here or stand for decimal points, at {whole!r}"
-            self.writing.refuse(cells[0].begin, f"{rule}: write numbers with a point, and a comma and a blank between")
-        for cell, word in zip(cells[1:], words[1:], strict=True):
-            if word[0] in _SIGNS:
-                whole = cut(self.text[cells[0].begin : cells[-1].end])
-                rule = f"{whole!r} is one difference or sum, or several numbers without a comma between"
-                self.writing.refuse(cell.begin, rule)
-            self.writing.note(cell.begin, f"a comma is missing before {cut(word)!r}; read as a number of its own")
-        return cells

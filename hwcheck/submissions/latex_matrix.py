@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from hwcheck.located import List, Located
-from hwcheck.submissions.brackets import ELIDED, OMITTED
+from hwcheck.located import List, Located, Scalar
+from hwcheck.submissions.cutting import ELIDED, OMITTED
+from hwcheck.submissions.number_text import cut
 from hwcheck.submissions.writing import Writing
 
 __all__ = ["Matrix", "find_matrices"]
@@ -35,6 +36,7 @@ _TOKEN = re.compile(
 # The columns of an array, and the alignment that some environments take in square brackets.
 _COLUMNS = re.compile(r"\s{0,9}(?:\[[a-z|]{0,40}\]\s{0,9})?(?:\{[clrSX|@!:*{}0-9.\s]{0,99}\}(?![^&\\]{0,9}\}))?")
 _ALIGNMENT = re.compile(r"\s{0,9}\[[clr|]{1,40}\]")
+_DECIMAL_COMMA = re.compile(r"[+\-−]?[0-9]+,[0-9]+")
 _LOST_ROW = frozenset("\n\r\t 0123456789-−.+")  # what stands behind a backslash that was two
 _FRAME = re.compile(r"\\left|\\right|\\[bB]igg?[lr]?|\\[{}|,;:! ]|\\q?quad|[\s()\[\]{}|.,;$]")
 
@@ -192,6 +194,14 @@ class _Matrices:
                 current.rows.append(List(tuple(current.cells), current.cells[0].location))
         current.cells, current.cell_at = [], behind
 
+    def _refuse_commas(self, current: _Environment) -> None:
+        """Refuse a column of ``1,2`` and ``3,4``: two numbers or four."""
+        rows = [row.items for row in current.rows if isinstance(row, List)]
+        texts = [row[0].text for row in rows if len(row) == 1 and isinstance(row[0], Scalar)]
+        if texts and len(texts) == len(rows) and all(map(_DECIMAL_COMMA.fullmatch, texts)):
+            rule = f"{cut(texts[0])!r} is {cut(texts[0].replace(',', '.'))}, or two numbers"
+            self.writing.refuse(current.offset, f"{rule}: write decimals with a point, and & between numbers")
+
     def _ended(self, token: re.Match[str]) -> None:
         if not self.open:
             self.writing.refuse(token.start(), f"\\end{{{token['end']}}} ends nothing")
@@ -208,6 +218,7 @@ class _Matrices:
             self.writing.note(token.start(), f"\\end{{{token['end']}}} read as the end of \\begin{{{current.name}}}")
         if current.name in _DETERMINANTS:
             self.writing.note(current.offset, "a matrix between vertical lines read as the matrix, no determinant")
+        self._refuse_commas(current)
         value = self.writing.listed(current.rows, current.offset)
         matrix = Matrix(value, current.offset, token.end())
         (self.open[-1].inner if self.open else self.found).append(matrix)

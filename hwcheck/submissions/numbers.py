@@ -18,7 +18,7 @@ from hwcheck.graph.node import Constant
 from hwcheck.graph.op import Op
 from hwcheck.language.build import Scope, build
 from hwcheck.language.source import Source
-from hwcheck.limits import CELL, EXPRESSIONS
+from hwcheck.limits import CELL, EXPRESSIONS, SUBMISSION
 from hwcheck.located import Scalar
 from hwcheck.ops.catalogue import ops
 from hwcheck.submissions.number_latex import in_signs
@@ -72,6 +72,8 @@ class NumberReader:
 
     def __init__(self, most: int = EXPRESSIONS) -> None:
         self._most = most
+        self.values_left = SUBMISSION.values
+        """So many cells and lists may still be read from texts that are arrays."""
         self._known: dict[str, Reading | Unreadable] = {}  # never longer than the budget
 
     def read(self, cell: Scalar) -> float:

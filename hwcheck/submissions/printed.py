@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from hwcheck.errors import InputError
 from hwcheck.located import List, Located
-from hwcheck.submissions.brackets import ELIDED, OMITTED, read_items
+from hwcheck.submissions.brackets import read_items
+from hwcheck.submissions.cutting import ELIDED, OMITTED
 from hwcheck.submissions.numbers import cut
 from hwcheck.submissions.rework import scaled
 from hwcheck.submissions.tables import is_table, read_table
@@ -43,7 +44,7 @@ def looks_like_rows(text: str) -> bool:
     if len(lines) > 1:
         if _SIZE.fullmatch(lines[-1].strip()) or _SERIES.fullmatch(lines[-1].strip()):
             return True
-        words = [word.strip(",;|()[]") for line in lines for word in line.split()][:_MANY]
+        words = [word.strip(",;|()[]") for line in lines for word in line.replace(",", ", ").split()][:_MANY]
         numbers = sum(_NUMBER.fullmatch(word) is not None for word in words)
         return 2 * numbers >= len(words) or (all("|" in line for line in lines) and numbers > 0)
     words = text.replace(";", " ; ").split()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hwcheck.located import List, Located, Scalar
-from hwcheck.submissions.brackets import ELIDED, OMITTED, has_list, read_brackets
+from hwcheck.submissions.brackets import has_list, read_brackets
+from hwcheck.submissions.cutting import ELIDED, OMITTED
 from hwcheck.submissions.writing import Line, Writing
 
 __all__ = ["is_table", "read_table"]

@@ -25,16 +25,18 @@ class Line(NamedTuple):
 class Writing:
     """A text, the place of its first character, and what was noted while it was read.
 
-    ``one_place`` says that the places of its lines are not known: then everything stands where the text begins.
+    At most ``most`` values are read. ``one_place`` says that the places of its lines are not known: then everything
+    stands where the text begins.
     """
 
-    def __init__(self, text: str, start: Location, *, one_place: bool = False) -> None:
+    def __init__(self, text: str, start: Location, *, one_place: bool = False, most: int = SUBMISSION.values) -> None:
         self.text = text
         self.start = start
         self.notes: list[Note] = []
         self._one_place = one_place or not start.column
         self._lines: list[int] | None = None
-        self._left = SUBMISSION.values
+        self.values = 0
+        self._most = most
 
     def at(self, offset: int) -> Location:
         """The place of a character."""
@@ -63,8 +65,8 @@ class Writing:
         return List(tuple(items), self.at(begin))
 
     def _count(self, offset: int) -> None:
-        self._left -= 1
-        if self._left < 0:
+        self.values += 1
+        if self.values > self._most:
             raise InputError([too_many(self.at(offset), SUBMISSION)])
 
     def lines(self, begin: int, end: int) -> list[Line]:

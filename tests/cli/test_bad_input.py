@@ -110,7 +110,7 @@ ANSWER_FAULTS = [
     ("an unknown name", "mm: 1", "4:3", "the problem has no 'mm'; did you mean 'm'?"),
     ("a ragged array", "h0: [[1, 2], [3]]", "4:16", "the list is ragged: row 1 holds 1 number, row 0 holds 2 numbers"),
     ("a word for a number", "yhat: nearly one", "4:16", "cannot read 'nearly one'"),
-    ("a decimal comma", "yhat: 0,999", "4:9", "write 0.999 with a point"),
+    ("a comma with two readings", "yhat: 1,234", "4:9", "'1,234' is 1.234 or 1234"),
     ("no number", "yhat: nan", "4:9", "nan is no number"),
     ("a mapping for a number", "yhat: {a: 1}", "4:9", "numbers belong here, not a mapping"),
     ("an empty list", "h0: []", "4:7", "the list is empty"),

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from hwcheck.errors import Location
 from hwcheck.limits import SUBMISSION
+from hwcheck.located import Scalar
 from hwcheck.located_yaml import read_yaml
 from hwcheck.submissions.arrays import Cells, read_cells
 from hwcheck.submissions.numbers import NumberReader
@@ -91,6 +93,68 @@ def test_all_unreadable_cells_are_told() -> None:
 def test_a_long_cell_is_cut_in_the_message() -> None:
     (told,) = faults("[" + "x" * 300 + "]")
     assert "xxx...'" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("'[[1 2] [3 4]]'", [[1, 2], [3, 4]]),
+        ('"[[1 2]\\n [3 4]]"', [[1, 2], [3, 4]]),
+        ("|\n  array([[1., 2.],\n         [3., 4.]], dtype=float32)\n", [[1, 2], [3, 4]]),
+        ("|\n  1 2\n  3 4\n", [[1, 2], [3, 4]]),
+        ("tensor([1., 2.], grad_fn=<AddBackward0>)", [1, 2]),
+        ("tensor(0.5, requires_grad=True)", 0.5),
+        (r"$$\begin{bmatrix} 1 & 2 \\ 3 & \frac{1}{4} \end{bmatrix}$$", [[1, 2], [3, 0.25]]),
+        ("[1 2; 3 4]", [[1, 2], [3, 4]]),
+        ("[1 2 3]", [1, 2, 3]),
+        ("[[1 2], [3 4]]", [[1, 2], [3, 4]]),
+        ("- 1 2\n- 3 4", [[1, 2], [3, 4]]),
+        ("['[1, 2]', '[3, 4]']", [[1, 2], [3, 4]]),
+        ("[7]", [7]),
+        ("1 2 3", [1, 2, 3]),
+    ],
+)
+def test_a_text_may_be_an_array(text: str, values: Any) -> None:
+    found = cells(text)
+    np.testing.assert_array_equal(found.values, np.array(values, dtype=float))
+    assert found.faults == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("'[[1 2] [3]]'", "ada.yaml:1:9: the list is ragged: row 1 holds 1 number, row 0 holds 2 numbers"),
+        ("|\n  1 2\n  3\n", "ada.yaml:1:1: the list is ragged: row 1 holds 1 number, row 0 holds 2 numbers"),
+        ("'[1, x1]'", "ada.yaml:1:6: cannot read 'x1': there is no quantity 'x1'"),
+        ("'[1, 2'", "ada.yaml:1:2: this '[' is never closed"),
+        ("'[1, ..., 3]'", "ada.yaml:1:6: the printed output leaves numbers out"),
+        ("'[]'", "ada.yaml:1:2: the list is empty"),
+    ],
+)
+def test_what_is_wrong_in_a_text_is_told_with_its_place(text: str, told: str) -> None:
+    (fault,) = faults(text)
+    assert fault.startswith(told)
+
+
+def test_notes_come_with_the_cells() -> None:
+    found = cells("['3,14', 0.5, 12%]")
+    np.testing.assert_array_equal(found.values, [3.14, 0.5, 0.12])
+    assert list(map(str, found.notes)) == ["ada.yaml:1:2: 3,14 read as 3.14", "ada.yaml:1:15: 12% read as 0.12"]
+    assert found.reshaped((3, 1)).notes == found.notes
+    found = cells("'[1 2; 3 4]^T'")
+    assert list(map(str, found.notes)) == ["ada.yaml:1:2: transposed, as the sign behind the array says"]
+    assert found.texts == ("1", "3", "2", "4")
+
+
+def test_the_texts_of_a_submission_share_one_budget() -> None:
+    reader = NumberReader()
+    text = Scalar("[" + "1 " * 60_000 + "]", Location("ada.yaml", 1, 1))
+    first, second = read_cells(text, reader), read_cells(text, reader)
+    assert isinstance(first, Cells)
+    assert first.shape == (60_000,)
+    assert not isinstance(second, Cells)
+    assert "more than 100,000 values" in second[0].message
+    assert isinstance(read_cells(Scalar("0.5", Location("ada.yaml", 1, 1)), reader), Cells)
 
 
 def test_the_answers_of_a_submission_share_one_budget() -> None:

@@ -68,9 +68,46 @@ def test_a_number_is_read(text: str, value: float) -> None:
     ("text", "message"),
     [
         ("twelve", "a number belongs here, not a word"),
-        ("3,14", "write 3.14 with a point"),
-        ("-3,14", "write -3.14 with a point"),
-        ("1,234", "write 1.234 with a point"),
+        ("1,234", "'1,234' is 1.234 or 1234"),
+        ("-12,345", "'-12,345' is -12.345 or -12345"),
+        ("$123,456$", "'123,456' is 123.456 or 123456"),
+        ("3 , 14", "'3 , 14' is 3.14, or two numbers"),
+        ("1 234", "the one number 1234, or 2 numbers"),
+        ("1 234 567.8", "the one number 1234567.8, or 3 numbers"),
+        ("2 1/3", "is 2 and 1/3, or two numbers: write 2 + 1/3"),
+        ("1.2×10-3", "is 1.2×10^-3, or 1.2*10 - 3"),
+        ("1.2 x 10−3", "is 1.2 x 10^-3, or 1.2 * 10 - 3"),
+        ("±0.5", "two numbers, one with each sign"),
+        ("0.5 nats", "'nats' stands behind the number 0.5"),
+        ("0.5 (rounded)", "'(rounded)' stands behind the number 0.5"),
+        ("5cm", "'cm' stands behind the number 5"),
+        ("1:30", "':' belongs in no number"),
+        ("1.l", "'l' is a letter: write the digit 1"),
+        ("#DIV/0!", "what a spreadsheet shows where it has no number"),
+        (r"\frac{1}{3", "something is missing at the end"),
+        (r"\frac{1}", "something is missing at the end"),
+        (r"\frac{1}}{2}", "this '}' closes nothing"),
+        (r"\frac\frac{1}{2}{3}", "in braces"),
+        (r"\sqrt[3]{8}", "in brackets"),
+        (r"\begin{x}", "'\\begin' has no meaning in a number"),
+        (r"\foo{2}", "'\\foo' has no meaning in a number"),
+        ("1.234.567", "one decimal point"),
+        ("1,23,456", ""),
+        ("1,2,3", ""),
+        ("12,34.5", ""),
+        ("1.23,456.7", ""),
+        ("1_0", "without '_': write 10"),
+        ("0.1_5", "without '_': write 0.15"),
+        ("1_", "without '_': write 1"),
+        ("1__000", "without '_': write 1000"),
+        ("1e", ""),
+        ("12%%", ""),
+        ("½%", ""),
+        ("1,5e", ""),
+        ("0x10+1", ""),
+        ("== 5", ""),
+        ("(-h0.1inf)", "'.1i' begins like a number and is none"),
+        ("1\u20092", ""),
         ("nan", "nan is no number"),
         ("NaN", "nan is no number"),
         ("-nan", "nan is no number"),
@@ -89,7 +126,7 @@ def test_a_number_is_read(text: str, value: float) -> None:
         ("1 2", ""),
         ("--", ""),
         ("(.63", ""),
-        ("O.5", ""),
+        ("O.5", "'o' is a letter: write the digit 0"),
         ("W1", "'W1'"),
         ("__import__('os')", ""),
         ("9" * 5000, "has 5,000 characters; a number or its arithmetic has at most 200"),
@@ -103,7 +140,6 @@ def test_a_number_is_read(text: str, value: float) -> None:
         ("-0b101", "in decimal digits: write -5"),
         ("1.0.0", "one decimal point"),
         ("-1..0", "one decimal point"),
-        ("1_000", "without '_': write 1000"),
         ("-1_0.5e3", "without '_': write -10.5e3"),
         ("yes", "not the word 'yes'"),
         ("No", "not the word 'no'"),
@@ -161,6 +197,117 @@ def check_read_or_told(text: str) -> None:
     except Unreadable:
         return
     assert not math.isnan(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "note"),
+    [
+        ("3,14", 3.14, "3,14 read as 3.14"),
+        (" -3,14 ", -3.14, "-3,14 read as -3.14"),
+        (",5", 0.5, ",5 read as 0.5"),
+        ("0,123", 0.123, "0,123 read as 0.123"),
+        ("1234,567", 1234.567, "1234,567 read as 1234.567"),
+        ("1,2345", 1.2345, "1,2345 read as 1.2345"),
+        ("3,14e2", 314.0, "3,14e2 read as 3.14e2"),
+        ("1,234e5", 123400.0, "1,234e5 read as 1.234e5"),
+        ("1,234.5", 1234.5, "1,234.5 read as 1234.5"),
+        ("-1,234,567", -1234567.0, "-1,234,567 read as -1234567"),
+        ("1.234,5", 1234.5, "1.234,5 read as 1234.5"),
+        ("1.234.567,8", 1234567.8, "1.234.567,8 read as 1234567.8"),
+        ("1_000", 1000.0, "1_000 read as 1000"),
+        ("12_345.6", 12345.6, "12_345.6 read as 12345.6"),
+        ("1'234.5", 1234.5, "1'234.5 read as 1234.5"),
+        ("1\u2009234.5", 1234.5, "1\u2009234.5 read as 1234.5"),
+        ("1\u00a0234\u202f567", 1234567.0, "1\u00a0234\u202f567 read as 1234567"),
+        ("0.123\u2009456", 0.123456, "0.123\u2009456 read as 0.123456"),
+        (r"1\,234", 1234.0, r"1\,234 read as 1234"),
+        (r"3{,}14", 3.14, r"3{,}14 read as 3.14"),
+        ("12%", 0.12, "12% read as 0.12"),
+        ("12.5 %", 0.125, "12.5 % read as 0.125"),
+        (r"50\%", 0.5, r"50\% read as 0.5"),
+        ("≈0.99", 0.99, "≈0.99 read as 0.99"),
+        (r"\approx 0.99", 0.99, r"\approx 0.99 read as 0.99"),
+        ("~-0.5", -0.5, "~-0.5 read as -0.5"),
+        ("= 0.5", 0.5, "= 0.5 read as 0.5"),
+        ("11.9786.", 11.9786, "11.9786. read as 11.9786"),
+        ("0.5,", 0.5, "0.5, read as 0.5"),
+        ("１．５", 1.5, "１．５ read as 1.5"),
+        ("－０．５", -0.5, "－０．５ read as -0.5"),
+        ("٣٫١٤", 3.14, "٣٫١٤ read as 3.14"),
+    ],
+)
+def test_what_has_one_reading_is_read_and_noted(text: str, value: float, note: str) -> None:
+    assert NumberReader().read_noted(Scalar(text, HERE)) == (value, note)
+    assert number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *(("1.2×10^-3", 0.0012), ("1.2 x 10^(-3)", 0.0012), (r"1.2 \times 10^{-3}", 0.0012), ("1.2·10⁻³", 0.0012)),
+        *(("-1.2X10^3", -1200.0), ("5*10**-2", 0.05), (r"3 \cdot 10^{2}", 300.0), ("10⁻³", 0.001), ("2×10⁺²", 200.0)),
+        *((r"\frac{1}{3}", 1 / 3), (r"-\dfrac{1}{3}", -1 / 3), (r"\frac12", 0.5), (r"\tfrac 1 4", 0.25)),
+        *(
+            (r"\frac{\frac{1}{2}}{3}", 1 / 6),
+            (r"\frac{e^{-1}}{1+e^{-1}}", 1 / (1 + math.e)),
+            (r"\sqrt{2}", math.sqrt(2)),
+        ),
+        *(
+            (r"\ln 2", math.log(2)),
+            (r"-\log(0.999)", -math.log(0.999)),
+            (r"\exp{-2}", math.exp(-2)),
+            (r"2\pi", 2 * math.pi),
+        ),
+        *((r"\left(\frac{1}{2}\right)", 0.5), (r"\infty", math.inf), (r"$-\infty$", -math.inf), ("0.5 x 0.3", 0.15)),
+        *(
+            ("$0.5$", 0.5),
+            (r"\(0.5\)", 0.5),
+            ("$$-0.5$$", -0.5),
+            (r"\mathbf{0.5}", 0.5),
+            (r"0.5\,", 0.5),
+            ("**0.5**", 0.5),
+        ),
+        *(
+            (r"$\boldsymbol{-0.5}$", -0.5),
+            ("`0.5`", 0.5),
+            ("{0.5}", 0.5),
+            ("np.float64(0.5)", 0.5),
+            ("float32(2.0)", 2.0),
+        ),
+        *(("–0.5", -0.5), ("‑0.5", -0.5), ("1.2*10-3", 9.0), ("- 0.25", -0.25)),
+    ],
+)
+def test_what_stands_as_it_is_meant_is_read_without_a_note(text: str, value: float) -> None:
+    found, note = NumberReader().read_noted(Scalar(text, HERE))
+    assert found == pytest.approx(value, rel=1e-15)
+    assert note == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "offset"),
+    [(r"$1 + x1$", 5), (r"\frac{1}{x1}", 9), (r"1 + \foo", 4), ("  5 cm", 4), (r"  \frac{1}{x1}", 11)],
+)
+def test_the_place_of_a_fault_is_one_of_the_text_as_written(text: str, offset: int) -> None:
+    with pytest.raises(Unreadable) as caught:
+        number(text)
+    assert caught.value.offset == offset
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15), st.integers(0, 12))
+def test_a_number_is_the_same_in_every_spelling(value: float, places: int) -> None:
+    """Python's own printing in other signs, and what Python's own reading makes of it."""
+    plain = f"{value:.{places}f}"
+    expected = float(plain)
+    grouped = f"{value:,.{places}f}"
+    spellings = [plain.replace("-", "−"), f"${plain}$", rf"\mathbf{{{plain}}}", f"{value:_.{places}f}"]
+    if places and places != 3:
+        spellings += [plain.replace(".", ","), grouped, grouped.translate(str.maketrans(",.", ".,"))]
+    for spelling in spellings:
+        assert number(spelling) == expected
+    mantissa, _, power = f"{value:.{places}e}".partition("e")
+    expected = float(f"{mantissa}e{power}")
+    for spelling in (f"{mantissa}×10^{power}", f"{mantissa} x 10^({power})", rf"{mantissa} \times 10^{{{power}}}"):
+        assert number(spelling) == expected
 
 
 def test_the_place_inside_a_cell_is_told() -> None:
@@ -261,6 +408,24 @@ PIECES += [
     ":",
     "$",
     "½",
+    "{",
+    "}",
+    "\\frac",
+    "\\sqrt",
+    "\\ln",
+    "\\times",
+    "\\,",
+    "\\",
+    "x",
+    "×10^",
+    "×10",
+    "²",
+    "≈",
+    "%",
+    "٣",
+    "'",
+    "\u2009",
+    "1,234",
     "∞",
     "_",
     "j",
