@@ -140,7 +140,6 @@ def test_notes_come_with_the_cells() -> None:
     found = cells("['3,14', 0.5, 12%]")
     np.testing.assert_array_equal(found.values, [3.14, 0.5, 0.12])
     assert list(map(str, found.notes)) == ["ada.yaml:1:2: 3,14 read as 3.14", "ada.yaml:1:15: 12% read as 0.12"]
-    assert found.reshaped((3, 1)).notes == found.notes
     found = cells("'[1 2; 3 4]^T'")
     assert list(map(str, found.notes)) == ["ada.yaml:1:2: transposed, as the sign behind the array says"]
     assert found.texts == ("1", "3", "2", "4")

