@@ -137,10 +137,25 @@ def _telling(
 def _what_comes_out(sheet: TrialSheet, attempt: Attempt) -> Iterator[Reason]:
     """What is special about the right numbers of the step, and of the answers that it leads to."""
     answers = [step.quantity for step in attempt.way if step.quantity in sheet.accepted]
-    for quantity in (attempt.place, *answers):
+    for quantity in dict.fromkeys([attempt.place, *answers] if attempt.place in sheet.accepted else answers):
         for pattern in _special(quantity.name, sheet.right[quantity][0]):
-            if pattern.kind in ("zeros", "ones", "symmetric"):
+            if _hidden_by(pattern.kind, sheet, attempt, quantity):
                 yield Reason(pattern.kind, pattern.told, "choose numbers that make it another")
+
+
+def _hidden_by(kind: str, sheet: TrialSheet, attempt: Attempt, quantity: Quantity) -> bool:
+    """Whether what is special about an answer's right numbers is what hides the mistake in it.
+
+    A symmetric matrix hides one that transposes it, which is tried at drawn numbers. Of zeros, which cannot be replaced
+    in a result, nothing is said unless all of it is 0.
+    """
+    if kind == "symmetric":
+        right, wrong = (
+            sheet.answers(attempt.place, step.expression.run(sheet.drawn), attempt.way, sheet.drawn)[quantity]
+            for step in (attempt.right, attempt.wrong)
+        )
+        return not differs(wrong, np.swapaxes(right, -1, -2))
+    return kind in ("zeros", "ones") and bool(np.ptp(sheet.right[quantity]) == 0)
 
 
 def _by_chance(attempt: Attempt) -> Reason:
@@ -236,7 +251,7 @@ def _special(name: str, values: Array) -> Iterator[_Pattern]:
 
 def _special_matrix(name: str, values: Array) -> Iterator[_Pattern]:
     """What is special about the last two axes of numbers."""
-    if values.shape[-1] == values.shape[-2] and np.array_equal(values, np.swapaxes(values, -1, -2)):
+    if values.shape[-1] == values.shape[-2] > 1 and np.array_equal(values, np.swapaxes(values, -1, -2)):
         told, wish = f"{name} is symmetric", "numbers that are not"
         yield _Pattern("symmetric", told, wish, lambda move: move + np.swapaxes(move, -1, -2))
     for axis, word in ((-2, "rows"), (-1, "columns")):

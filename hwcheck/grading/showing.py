@@ -1,8 +1,8 @@
 """What a problem's own numbers cannot show: the mistakes whose wrong numbers count as right at the stated digits.
 
-Every misconception is made in every step of the problem. It is hidden where all that it leads to lies within what
-rounding allows around the right answers; a mistake that no numbers of these shapes could show is none. Mistakes that
-show, but lead to the same wrong numbers as others, are told as pairs.
+Every misconception that is not rare is made in every step of the problem. It is hidden where all that it leads to lies
+within what rounding allows around the right answers; a mistake that no numbers of these shapes could show is none.
+Mistakes that show, but lead to the same wrong numbers as others, are told as pairs.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class _Outcome(NamedTuple):
 
 
 def _tried(sheet: TrialSheet) -> list[_Outcome]:
-    """Every wrong step that some numbers would show."""
+    """Every wrong step that some numbers would show; what hardly anybody does wrong is no reason for other numbers."""
     runs = WrongRuns(sheet.walk)
     outcomes = []
     for right in sheet.walk.steps:
@@ -58,6 +58,8 @@ def _tried(sheet: TrialSheet) -> list[_Outcome]:
         if not sheet.matters(right.quantity):
             continue
         for wrong, step in runs.of(right.quantity):
+            if wrong.misconception.rare:
+                continue
             outcome = _outcome(sheet, wrong, Attempt(right.quantity, right, step, way))
             if outcome is not None:
                 outcomes.append(outcome)

@@ -8,7 +8,7 @@ from hwcheck.graph.differentiate import Share
 from hwcheck.graph.node import Call, Constant, Node, Quantity
 from hwcheck.misconceptions.anew import in_a_layer
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
-from hwcheck.misconceptions.parts import MOST_OTHERS, is_call
+from hwcheck.misconceptions.parts import MOST_OTHERS, is_call, rectified
 from hwcheck.ops.activations import leaky_relu, relu, sigmoid
 from hwcheck.ops.arithmetic import where
 from hwcheck.ops.functions import abs as magnitude
@@ -21,6 +21,7 @@ VALUES = (
 SMOOTH = ("leaky_relu", "elu", "sigmoid", "softplus", "tanh")
 CURVES = ("sigmoid", "tanh")
 SLOPE = 0.01
+RECTIFIERS = ("relu", "maximum", "where")  # those of them that are 0 below 0; see `rectified`
 
 _USUAL: Mapping[str, Callable[[Node], Node]] = {
     "relu": relu, "sigmoid": sigmoid, "tanh": tanh, "leaky_relu": leaky_relu,
@@ -40,14 +41,16 @@ _CONFUSED = {
 }
 
 
-@misconception(of="value", ops=VALUES)
+@misconception(of="value", ops=[*VALUES, "maximum"])
 def activation_left_out(call: Call, place: Place) -> Iterator[Instead]:
     """The activation function is left out: the weighted sum is passed on as it is.
 
     Why it is wrong: without a function that bends between them, two layers are no more than one.
     How to see it: compare with the line before; a ReLU leaves nothing negative, a sigmoid nothing outside 0 to 1.
     """
-    yield Instead(call.inputs[0])
+    inside = rectified(call) if is_call(call, "maximum") else call.inputs[0]
+    if inside is not None:
+        yield Instead(inside)
 
 
 @misconception(of="value", ops=VALUES)
@@ -84,17 +87,20 @@ def activation_applied_twice(call: Call, place: Place) -> Iterator[Instead]:
         yield Instead(call.op(call, *call.inputs[1:], **call.options))
 
 
-@misconception(of="value", ops=["relu"])
+@misconception(of="value", ops=["relu", "maximum"])
 def relu_misunderstood(call: Call, place: Place) -> Iterator[Instead]:
     """The ReLU is taken for another bent line: the absolute value, a step from 0 to 1, or its other side.
 
     Why it is wrong: a ReLU leaves a positive number as it is, and makes every negative number 0.
     How to see it: relu(-2) must be 0, and relu(3) must be 3.
     """
-    (z,) = call.inputs
+    z = rectified(call)
+    if z is None:
+        return
     yield Instead(magnitude(z), "the absolute value")
     yield Instead(where(z > 0, Constant(1.0), Constant(0.0)), "0 or 1")
-    yield Instead(-relu(-z), "what is negative is kept")
+    if is_call(call, "relu"):  # of a maximum it is the minimum, which has a name of its own
+        yield Instead(-relu(-z), "what is negative is kept")
     yield Instead(relu(-z), "of -z")
 
 
@@ -120,17 +126,18 @@ def activation_derivative_left_out(share: Share, place: Place) -> Iterator[Inste
     yield Instead(share.g)
 
 
-@misconception(of="gradient", ops=["relu"])
+@misconception(of="gradient", ops=RECTIFIERS)
 def relu_mask_left_out(share: Share, place: Place) -> Iterator[Instead]:
     """The ReLU's mask is left out on the way back.
 
     Why it is wrong: where its input is negative a ReLU is flat, so nothing comes back through it there.
     How to see it: wherever the ReLU gives 0, the gradient in its input must be 0.
     """
-    yield Instead(share.g)
+    if rectified(share.call) is share.input:
+        yield Instead(share.g)
 
 
-@misconception(of="gradient", ops=["relu", "leaky_relu"])
+@misconception(of="gradient", ops=[*RECTIFIERS, "leaky_relu"])
 def relu_mask_inverted(share: Share, place: Place) -> Iterator[Instead]:
     """The ReLU's mask is upside down: the gradient passes where the input is negative.
 
@@ -138,6 +145,8 @@ def relu_mask_inverted(share: Share, place: Place) -> Iterator[Instead]:
     How to see it: the gradient is 0 exactly where the output is positive.
     """
     z = share.input
+    if not is_call(share.call, "leaky_relu") and rectified(share.call) is not z:
+        return
     slope = share.call.options.get("negative_slope", 0.0)
     yield Instead(share.g * where(z > 0, Constant(float(slope)), Constant(1.0)))
 
@@ -159,7 +168,7 @@ def relu_mask_of_another_layer(share: Share, place: Place) -> Iterator[Instead]:
             yield Instead(share.g * (other > 0), name)
 
 
-@misconception(of="gradient", ops=["relu"], rare=True)
+@misconception(of="gradient", ops=RECTIFIERS, rare=True)
 def relu_mask_of_the_gradient(share: Share, place: Place) -> Iterator[Instead]:
     """The ReLU itself is applied to the gradient: its negative entries are set to 0.
 
@@ -168,19 +177,21 @@ def relu_mask_of_the_gradient(share: Share, place: Place) -> Iterator[Instead]:
     How to see it: no entry of the gradient is negative.
     """
     # The rows of a jacobian start from unit vectors, which have nothing that is negative.
-    if place.step is not None and (not isinstance(share.g, Constant) or share.g.shape):
+    own = place.step is not None and rectified(share.call) is share.input
+    if own and (not isinstance(share.g, Constant) or share.g.shape):
         yield Instead(relu(share.g), "in place of the mask")
         yield Instead(relu(share.g) * (share.input > 0), "after the mask")
 
 
-@misconception(of="gradient", ops=["relu"])
+@misconception(of="gradient", ops=RECTIFIERS)
 def relu_output_for_its_mask(share: Share, place: Place) -> Iterator[Instead]:
     """The gradient is multiplied by the ReLU's output in place of its slope.
 
     Why it is wrong: where the ReLU passes its input on, its slope is 1, however large the input is.
     How to see it: where the output is positive, the gradient must come through unchanged.
     """
-    yield Instead(share.g * share.y)
+    if rectified(share.call) is share.input:
+        yield Instead(share.g * share.y)
 
 
 @misconception(of="gradient", ops=["relu", "leaky_relu", "sigmoid", "tanh"])

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from hwcheck.graph.node import Call, Constant, Node, Quantity
+from hwcheck.graph.node import Call, Constant, Node, Quantity, needs, order
 from hwcheck.graph.op import Misfit, Steps
 from hwcheck.graph.rewrite import replaced, within
 from hwcheck.language.printer import to_text
@@ -21,10 +21,12 @@ __all__ = [
     "anew",
     "beside",
     "calls_in",
+    "centred",
     "cropped",
     "in_a_layer",
     "inputs_of",
     "is_op",
+    "is_squared_deviation",
     "line_of",
     "number",
     "opened",
@@ -34,6 +36,7 @@ __all__ = [
     "reversed_along",
     "swapped_blocks",
     "with_axes_swapped",
+    "within_mean",
     "zeros",
 ]
 
@@ -94,7 +97,18 @@ def in_a_layer(place: Place, call: Call) -> bool:
     """Whether a call is not written in the line itself, but is what a composite op is made of."""
     body = place.quantity.body
     composite = [node for node in within(body) if isinstance(node, Call) and node.body is not None] if body else []
-    return any(layer is not call and call in within(layer) for layer in composite)
+    return any(layer is not call and call in _made_of(layer) for layer in composite)
+
+
+def _made_of(layer: Call) -> list[Node]:
+    """What a composite call is made of, without what it is given."""
+    given = set(layer.inputs)
+
+    def ends(node: Node) -> bool:
+        return isinstance(node, Quantity) or node in given
+
+    inside = order([] if layer.body is None else [layer.body], below=lambda node: () if ends(node) else needs(node))
+    return [node for node in inside if not ends(node)]
 
 
 def line_of(place: Place) -> tuple[str, Call] | None:
@@ -175,6 +189,34 @@ def beside(place: Place, part: Call) -> list[tuple[Quantity, Call]]:
                 if same and call.options["index"] != part.options["index"]:
                     found.append((other, call))
     return found
+
+
+def within_mean(node: Node) -> bool:
+    """Whether a node is a mean, perhaps in another shape."""
+    while is_op(opened(node), "reshape", "broadcast_to", "expand_dims"):
+        made = opened(node)
+        assert isinstance(made, Call)  # noqa: S101  its op was asked for
+        node = made.inputs[0]
+    return is_op(opened(node), "mean")
+
+
+def centred(node: Node) -> Node | None:
+    """x, of ``x - mean(x)``."""
+    made = opened(node)
+    if is_op(made, "subtract") and isinstance(made, Call) and within_mean(made.inputs[1]):
+        return made.inputs[0]
+    return None
+
+
+def is_squared_deviation(node: Node) -> bool:
+    """Whether a node is ``(x - mean(x))**2``."""
+    made = opened(node)
+    return (
+        isinstance(made, Call)
+        and is_op(made, "power")
+        and number(made.inputs[1]) == 2
+        and centred(made.inputs[0]) is not None
+    )
 
 
 def zeros(like: Node) -> Node:

@@ -9,6 +9,7 @@ import numpy as np
 from hwcheck.graph.differentiate import Share
 from hwcheck.graph.node import Call, Constant, Node, Quantity
 from hwcheck.graph.rewrite import replaced, within
+from hwcheck.misconceptions.anew import is_squared_deviation
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
 from hwcheck.misconceptions.parts import is_call, is_written, leaves, number, samples, weight_in
 from hwcheck.misconceptions.way_back import again
@@ -57,8 +58,12 @@ def _other_counts(call: Call, count: int) -> Iterator[int]:
     """Numbers of samples, features or entries by which a mean may be divided in place of its own."""
     summed = next(node for node in within(call.inputs[0]) if is_call(node, "sum"))
     x = summed.inputs[0]  # type: ignore[attr-defined]  # it is a call
-    squares = isinstance(x, Call) and is_call(x, "power") and is_call(x.inputs[0], "subtract")
-    yield from sorted({*x.shape, x.size} - {1, count, count - 1 if squares else count})
+    own = {1, count}
+    if is_squared_deviation(x):
+        own |= {count - 1, x.size // summed.size}  # a variance, whose two divisors have a name of their own
+    while isinstance(x, Call) and is_call(x, "sum"):
+        x = x.inputs[0]
+    yield from sorted({*x.shape, x.size} - own)
 
 
 @misconception(of="value", ops=["divide"])
@@ -84,6 +89,20 @@ def mean_left_out_on_the_way_back(share: Share, place: Place) -> Iterator[Instea
     count = samples(share.call)
     if count and share.position == 0:
         yield Instead(share.node * count)
+
+
+@misconception(of="gradient", ops=["divide"])
+def divided_by_another_number_on_the_way_back(share: Share, place: Place) -> Iterator[Instead]:
+    """The gradient of a mean is divided by another number than the mean: by the samples for all entries, or so.
+
+    Why it is wrong: the derivative of a mean has the number that the mean itself divides by: a mean over all entries of
+    a batch divides by samples times outputs.
+    How to see it: all numbers are off by a ratio of two sizes, such as the number of outputs.
+    """
+    count = samples(share.call)
+    if count and share.position == 0:
+        for other in _other_counts(share.call, count):
+            yield Instead(share.node * (count / other), f"by {other}")
 
 
 @misconception(of="quantity", rare=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from hwcheck.graph.differentiate import Share
-from hwcheck.graph.node import Call, Constant, Node
+from hwcheck.graph.node import Call, Constant, Node, Quantity
 from hwcheck.graph.rewrite import within
 from hwcheck.misconceptions.activations import VALUES
 from hwcheck.misconceptions.anew import part_along
@@ -153,6 +153,18 @@ def bias_gradient_averaged(share: Share, place: Place) -> Iterator[Instead]:
     How to see it: the numbers are too small by the number of samples, or of entries of the image.
     """
     if _to_bias(share, place) and share.g.size > share.input.size:
+        yield Instead(share.node / (share.g.size // share.input.size))
+
+
+@misconception(of="gradient", ops=["add", "subtract", "multiply", "divide"])
+def gradient_of_a_shared_number_averaged(share: Share, place: Place) -> Iterator[Instead]:
+    """The gradient of a number that several entries share, such as the mean of a row, is averaged in place of summed.
+
+    Why it is wrong: each entry that the number goes into sends its share of the gradient back, and shares add up.
+    How to see it: the numbers are too small by the number of entries that share one.
+    """
+    line = isinstance(share.input, Quantity) and share.input.name in place.problem.lines
+    if line and share.g.size > share.input.size > 0:
         yield Instead(share.node / (share.g.size // share.input.size))
 
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from hwcheck.graph.differentiate import adjoints
 from hwcheck.graph.node import Call, Constant, Node, Quantity
-from hwcheck.misconceptions.anew import calls_in, is_op, opened
+from hwcheck.misconceptions.anew import is_op, opened
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
-from hwcheck.misconceptions.parts import leaves, root, samples, step_number
+from hwcheck.misconceptions.parts import root, step_number
 from hwcheck.ops.arrays import reshape
 from hwcheck.ops.assembly import stack
 from hwcheck.ops.reductions import sum as total
@@ -51,54 +51,6 @@ def derivative_of_a_written_softmax(quantity: Quantity, place: Place) -> Iterato
         yield Instead(g * p, "without the sum")
         yield Instead(-inner * p, "the target is left out")
         yield Instead(g, "left out")
-
-
-@misconception(of="quantity")
-def cross_entropy_gradient_scaled_wrongly(quantity: Quantity, place: Place) -> Iterator[Instead]:
-    """The gradient p - t of the cross-entropy has the wrong factor: the 1/N of a mean is left out, or one too many.
-
-    Why it is wrong: p - t is the gradient of the sum over the samples that have a target; a mean over N brings 1/N.
-    How to see it: compare with the loss: divide by the number that it divides by, and leave out what it leaves out.
-    """
-    if place.step is None:
-        return
-    for p, t in _with_targets(place, place.step.of):
-        count = _divided_by(place, p)
-        softmax = bool(p.shape) and not is_op(opened(p), "sigmoid")
-        right = (total(t, axis=-1, keepdims=True) * p if softmax else p) - t
-        for other in sorted({1, count, p.size, *p.shape} - {count}):
-            yield Instead(right / other, f"by {other}" if other > 1 else "not divided")
-        if softmax:
-            yield Instead((p - t) / count, "also where there is no target")
-
-
-def _with_targets(place: Place, z: Quantity) -> Iterator[tuple[Quantity, Quantity]]:
-    """The probabilities that are made of z, with the targets that meet them in a line of the network."""
-    problem = place.problem
-    lines = [problem.quantities[name] for name in problem.lines]
-    squashed = [p for p in lines if is_op(opened(p), "softmax", "sigmoid") and _is_of(opened(p), z)]
-    for p in squashed:
-        for line in lines:
-            used = [] if line.body is None else leaves(line.body)
-            if p in used and line.body is not None and calls_in(line.body, ["log"]):
-                for t in used:
-                    if t.name in problem.inputs and t.shape == p.shape:
-                        yield p, t
-
-
-def _is_of(node: Node, z: Quantity) -> bool:
-    return isinstance(node, Call) and node.inputs[0] is z
-
-
-def _divided_by(place: Place, p: Quantity) -> int:
-    """The number of samples that the line which p goes into divides by."""
-    for name in place.problem.lines:
-        body = place.problem.quantities[name].body
-        if body is not None and p in leaves(body):
-            for call in calls_in(body, ["divide"]):
-                if samples(call):
-                    return samples(call) or 1
-    return 1
 
 
 @misconception(of="quantity")

@@ -8,8 +8,10 @@ from typing import Any
 from hwcheck.graph.differentiate import Share
 from hwcheck.graph.node import Call, Node, Quantity
 from hwcheck.graph.rewrite import replaced
-from hwcheck.misconceptions.anew import anew, calls_in, inputs_of, is_op, redone
+from hwcheck.misconceptions.anew import anew, calls_in, inputs_of, is_op, opened, redone
+from hwcheck.misconceptions.class_gradients import LOGARITHMS, met_targets, moved_classes, moved_labels
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
+from hwcheck.misconceptions.parts import leaves
 from hwcheck.ops.activations import log_softmax, sigmoid, softmax, softplus
 from hwcheck.ops.functions import log
 from hwcheck.ops.information import xlogy
@@ -52,7 +54,7 @@ def _takes_logits(call: Call) -> bool:
     return is_op(call, "cross_entropy") and bool(call.options["from_logits"])
 
 
-@misconception(of="gradient", ops=["log_softmax"])
+@misconception(of="gradient", ops=["log_softmax", "softmax"])
 def target_left_out_of_the_gradient(share: Share, place: Place) -> Iterator[Instead]:
     """The gradient of the cross-entropy in the logits is given as p, where the target belongs in it too: p - t.
 
@@ -60,17 +62,23 @@ def target_left_out_of_the_gradient(share: Share, place: Place) -> Iterator[Inst
     How to see it: the gradient in the logits must add up to 0 for each sample, and be negative at the right class.
     """
     axis = share.call.options["axis"]
-    yield Instead(-(softmax(share.input, axis=axis) * summed(share.g, axis, keepdims=True)))
+    if is_op(share.call, "log_softmax"):
+        yield Instead(-(softmax(share.input, axis=axis) * summed(share.g, axis, keepdims=True)))
+    elif any(met_targets(place, share.input)):
+        yield Instead(-(share.y * summed(share.g * share.y, axis, keepdims=True)))
 
 
-@misconception(of="gradient", ops=["logistic_loss"])
+@misconception(of="gradient", ops=["logistic_loss", "sigmoid"])
 def target_left_out_of_the_binary_gradient(share: Share, place: Place) -> Iterator[Instead]:
     """The gradient of the binary cross-entropy in the logit is given as p, where the target belongs in it too: p - t.
 
     Why it is wrong: without the target every logit would be pushed down, also where the answer is yes.
     How to see it: where the target is 1 the gradient must be negative.
     """
-    if share.position == 0:
+    if is_op(share.call, "sigmoid"):
+        for met in met_targets(place, share.input):
+            yield Instead(met.p / met.divisor)
+    elif share.position == 0:
         yield Instead(share.g * sigmoid(share.input))
 
 
@@ -96,15 +104,37 @@ def class_counted_from_one(quantity: Quantity, place: Place) -> Iterator[Instead
     if quantity.body is None:
         return
     calls = calls_in(quantity.body, ["class_entry", "one_hot"])
+    rows = [t for t in leaves(quantity.body) if _names_classes(t, place)]
+    met = () if place.step is None else tuple(met_targets(place, place.step.of))
     for step, detail in ((-1, "the class before"), (1, "the class after")):
-        changes: dict[Node, Node] = {call: _moved(call, step) for call in calls}
-        if changes:
-            yield Instead(replaced(quantity.body, changes), detail)
+        for round_the_end in (False, True):
+            changes: dict[Node, Node] = {call: _moved(call, step, round_the_end) for call in calls}
+            changes |= {t: moved_classes(t, step, -1, round_the_end) for t in rows}
+            if changes:
+                yield Instead(replaced(quantity.body, changes), detail)
+                continue
+            for p, t, divisor, axis in met:
+                # Of a single sample whose class has none beside it no target would be left.
+                if is_op(opened(p), "softmax") and (round_the_end or t.size > t.shape[axis]):
+                    yield Instead((p - moved_classes(t, step, axis, round_the_end)) / divisor, detail)
 
 
-def _moved(call: Call, step: int) -> Node:
-    name = "labels" if is_op(call, "class_entry") else "x"
-    return anew(call, **{name: inputs_of(call)[name] + step})
+def _names_classes(t: Quantity, place: Place) -> bool:
+    """Whether a quantity is given as rows with a single 1, and meets a logarithm in some line."""
+    stated = place.problem.values.get(t.name)
+    if stated is None or t.name not in place.problem.inputs or not t.shape or t.shape[-1] < 2:
+        return False
+    hot = bool(((stated == 0) | (stated == 1)).all() and (stated.sum(axis=-1) == 1).all())
+    lines = [place.problem.quantities[name].body for name in place.problem.lines]
+    return hot and any(body is not None and t in leaves(body) and calls_in(body, LOGARITHMS) for body in lines)
+
+
+def _moved(call: Call, step: int, round_the_end: bool) -> Node:
+    if is_op(call, "one_hot"):
+        axis = call.options["axis"]
+        return moved_classes(call, step, axis, round_the_end)
+    given = inputs_of(call)
+    return anew(call, labels=moved_labels(given["labels"], step, given["x"].shape[call.options["axis"]], round_the_end))
 
 
 @misconception(of="quantity")

@@ -105,6 +105,8 @@ def constant_factor_left_out(call: Call, place: Place) -> Iterator[Instead]:
     known = call.inputs[1] if call.op.name == "divide" or number(call.inputs[0]) is None else call.inputs[0]
     (kept,) = (input_ for input_ in call.inputs if input_ is not known)
     yield Instead(kept, number_text(number(known) or 0.0))
+    if scale < 0:
+        yield Instead(-kept, number_text(abs(number(known) or 0.0)))
 
 
 @misconception(of="gradient", ops=["multiply", "divide", "matmul"])

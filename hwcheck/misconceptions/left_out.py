@@ -9,7 +9,7 @@ from hwcheck.graph.node import Call, Node
 from hwcheck.graph.rewrite import replaced, within
 from hwcheck.misconceptions.anew import in_a_layer, line_of
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
-from hwcheck.misconceptions.parts import TINY, is_call, is_update, is_written, number, told
+from hwcheck.misconceptions.parts import TINY, is_call, is_update, is_written, number, rectified, told
 from hwcheck.misconceptions.way_back import again
 from hwcheck.ops.functions import sqrt
 from hwcheck.ops.reductions import broadcast_to, largest
@@ -139,7 +139,7 @@ def number_of_the_formula_left_out(call: Call, place: Place) -> Iterator[Instead
 def _in_relu(call: Call, place: Place) -> bool:
     """Whether a call is all that a ReLU is of, so that the number is a margin."""
     inside = within(place.quantity.body) if place.quantity.body is not None else []
-    return any(isinstance(node, Call) and is_call(node, "relu") and call in node.inputs for node in inside)
+    return any(isinstance(node, Call) and rectified(node) is call for node in inside)
 
 
 @misconception(of="value", ops=["subtract"])
@@ -149,8 +149,14 @@ def complement_left_out(call: Call, place: Place) -> Iterator[Instead]:
     Why it is wrong: 1 - x is what is left of the whole: the probability of the other class, the closed part of a gate.
     How to see it: where x is nearly 1 the factor must nearly vanish.
     """
-    if number(call.inputs[0]) == 1 and not in_a_layer(place, call):
+    if number(call.inputs[0]) == 1 and not in_a_layer(place, call) and not _in_logarithm(call, place):
         yield Instead(_whole(call.inputs[1], call))
+
+
+def _in_logarithm(call: Call, place: Place) -> bool:
+    """Whether a call is all that a logarithm is of: taking that of the other probability has a name of its own."""
+    inside = within(place.quantity.body) if place.quantity.body is not None else []
+    return any(is_call(node, "log") and isinstance(node, Call) and call in node.inputs for node in inside)
 
 
 @misconception(of="gradient", ops=["multiply", "divide", "power", "log", "matmul"])

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from hwcheck.graph.node import Call, Node, Quantity
 from hwcheck.graph.rewrite import replaced, within
-from hwcheck.misconceptions.anew import anew, inputs_of, is_op, number
+from hwcheck.misconceptions.anew import anew, in_a_layer, inputs_of, is_op, number
 from hwcheck.misconceptions.catalogue import is_gradient
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
+from hwcheck.misconceptions.parts import rectified
+from hwcheck.ops.activations import relu
 from hwcheck.ops.functions import LN_2, LN_10, exp, log, sqrt
 from hwcheck.ops.functions import abs as magnitude
 from hwcheck.ops.information import xlogy
@@ -64,15 +66,15 @@ def no_square_for_the_square(call: Call, place: Place) -> Iterator[Instead]:
         yield Instead(2 * base, "twice the number")
 
 
-@misconception(of="value", ops=["mse_loss", "mean"])
+@misconception(of="value", ops=["mse_loss", "mean", "sum"])
 def root_of_the_squared_error(call: Call, place: Place) -> Iterator[Instead]:
-    """The root is taken of the mean squared error.
+    """The root is taken of the mean squared error, or of the sum of squares: the norm for its square.
 
     Why it is wrong: the mean squared error is the mean of the squares; its root is another measure.
     How to see it: the result squared is the right one.
     """
     squares = is_op(call, "mse_loss") or is_op(call.inputs[0], "power")
-    if squares:
+    if squares and not (is_op(call, "sum") and (call.shape or in_a_layer(place, call))):
         yield Instead(sqrt(call))
 
 
@@ -126,26 +128,26 @@ def cross_entropy_for_divergence(call: Call, place: Place) -> Iterator[Instead]:
         yield Instead(-total(xlogy(given["p"], given["p"]), axis=axis), "the entropy")
 
 
-@misconception(of="value", ops=[*WITH_MARGIN, "relu"])
+@misconception(of="value", ops=[*WITH_MARGIN, "relu", "maximum"])
 def margin_left_out(call: Call, place: Place) -> Iterator[Instead]:
     """The margin is left out of the loss, or has the wrong sign.
 
     Why it is wrong: an answer costs nothing only once it is right by at least the margin.
     How to see it: a right answer that lies within the margin must still cost something.
     """
-    if not is_op(call, "relu"):
+    if not is_op(call, "relu", "maximum"):
         margin = call.options["margin"]
         if margin:
             yield Instead(anew(call, margin=0.0), "left out")
             yield Instead(anew(call, margin=-margin), "with the wrong sign")
         return
-    (inside,) = call.inputs
-    if is_op(inside, "subtract", "add") and isinstance(inside, Call):
+    inside = rectified(call)
+    if inside is not None and is_op(inside, "subtract", "add") and isinstance(inside, Call):
         first, second = inside.inputs
         if number(first) and number(second) is None:
-            yield Instead(anew(call, x=second if is_op(inside, "add") else -second), "left out")
+            yield Instead(relu(second if is_op(inside, "add") else -second), "left out")
         elif number(second) and number(first) is None:
-            yield Instead(anew(call, x=first), "left out")
+            yield Instead(relu(first), "left out")
 
 
 @misconception(of="value", ops=["triplet_margin_loss"])

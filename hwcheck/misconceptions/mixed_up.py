@@ -10,7 +10,7 @@ from hwcheck.graph.differentiate import Share
 from hwcheck.graph.node import Call, Constant, Node, Quantity, Use
 from hwcheck.graph.rewrite import replaced, within
 from hwcheck.misconceptions.activations import VALUES
-from hwcheck.misconceptions.anew import in_a_layer, inputs_of, is_op, opened, product_of
+from hwcheck.misconceptions.anew import calls_in, in_a_layer, inputs_of, is_op, opened, product_of
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
 from hwcheck.misconceptions.parts import MOST_OTHERS, is_update, leaves, named, number, root
 from hwcheck.misconceptions.way_back import again
@@ -96,6 +96,13 @@ def variance_used_for_the_deviation(quantity: Quantity, place: Place) -> Iterato
         root_of = is_op(made, "sqrt", "std") or (is_op(made, "exp") and _is_halved(made))
         if body is not None and root_of:
             yield Instead(replaced(body, {leaf: leaf**2}), f"{leaf.name}**2")
+    for call in [] if body is None else calls_in(body, ["exp"]):
+        for name in () if _is_halved(call) else place.problem.lines:
+            deviation = place.problem.quantities[name]
+            halved = deviation.body
+            of_it = is_op(halved, "exp") and _is_halved(halved) if halved is not None else False
+            if halved is not None and of_it and named(call.inputs[0]) in leaves(halved) and deviation is not quantity:
+                yield Instead(replaced(body or call, {call: deviation}), f"{name} for {name}**2")
 
 
 def _is_halved(exponential: Node) -> bool:

@@ -11,13 +11,16 @@ from hwcheck.graph.rewrite import replaced, within
 from hwcheck.misconceptions.anew import (
     anew,
     calls_in,
+    centred,
     in_a_layer,
     inputs_of,
     is_op,
+    is_squared_deviation,
     number,
     opened,
     product_of,
     redone,
+    within_mean,
     zeros,
 )
 from hwcheck.misconceptions.catalogue import is_gradient
@@ -30,33 +33,6 @@ LAYERS = ("layer_norm", "batch_norm", "group_norm", "instance_norm", "rms_norm")
 SMALL = 0.02  # what is added below a root or a line and is not larger than this is an epsilon
 
 
-def _within_mean(node: Node) -> bool:
-    """Whether a node is a mean, perhaps in another shape."""
-    while is_op(opened(node), "reshape", "broadcast_to", "expand_dims"):
-        made = opened(node)
-        assert isinstance(made, Call)  # noqa: S101  its op was asked for
-        node = made.inputs[0]
-    return is_op(opened(node), "mean")
-
-
-def _centred(node: Node) -> Node | None:
-    """x, of ``x - mean(x)``."""
-    made = opened(node)
-    if is_op(made, "subtract") and isinstance(made, Call) and _within_mean(made.inputs[1]):
-        return made.inputs[0]
-    return None
-
-
-def _is_squared_deviation(node: Node) -> bool:
-    made = opened(node)
-    return (
-        isinstance(made, Call)
-        and is_op(made, "power")
-        and number(made.inputs[1]) == 2
-        and _centred(made.inputs[0]) is not None
-    )
-
-
 class _Squares(NamedTuple):
     """A sum of squared deviations of so many ``entries``, divided by a number."""
 
@@ -66,13 +42,13 @@ class _Squares(NamedTuple):
 
 
 def _squares(call: Call) -> _Squares | None:
-    if is_op(call, "mean") and _is_squared_deviation(call.inputs[0]):
+    if is_op(call, "mean") and is_squared_deviation(call.inputs[0]):
         count = call.inputs[0].size // call.size
         return _Squares(call * count, count, count)
     if is_op(call, "divide") and is_op(call.inputs[0], "sum"):
         above, divisor = call.inputs[0], number(call.inputs[1])
         assert isinstance(above, Call)  # noqa: S101  its op was asked for
-        if divisor is not None and _is_squared_deviation(above.inputs[0]):
+        if divisor is not None and is_squared_deviation(above.inputs[0]):
             return _Squares(above, above.inputs[0].size // above.size, divisor)
     return None
 
@@ -234,7 +210,7 @@ def mean_not_subtracted(call: Call, place: Place) -> Iterator[Instead]:
     """
     if is_op(call, "divide"):
         above, below = call.inputs
-        x = _centred(above)
+        x = centred(above)
         if x is not None:
             yield Instead(x / below)
         return
@@ -315,7 +291,7 @@ def _statistics(place: Place) -> tuple[list[Quantity], list[Quantity]]:
         return means, variances
     of = {gradient.name: name for name, gradient in place.problem.gradients.items()}
     own = of.get(place.quantity.name)
-    if own is not None and _within_mean(place.problem.quantities[own]):
+    if own is not None and within_mean(place.problem.quantities[own]):
         return means, variances  # what comes from the variance adds up to 0 there
     for node in within(body):
         name = of.get(node.name, "") if isinstance(node, Quantity) else ""

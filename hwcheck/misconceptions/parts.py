@@ -26,10 +26,12 @@ __all__ = [
     "named",
     "number",
     "recalled",
+    "rectified",
     "root",
     "same_shape",
     "samples",
     "siblings",
+    "stem",
     "step_number",
     "summands",
     "told",
@@ -53,6 +55,25 @@ def number(node: Node) -> float | None:
 def is_call(node: Node, *names: str) -> bool:
     """Whether a node is a call of one of the ops."""
     return isinstance(node, Call) and node.op.name in names
+
+
+def rectified(call: Call) -> Node | None:
+    """What a call sets to 0 where it is negative: x of ``relu(x)``, ``maximum(0, x)`` and ``where(x > 0, x, 0)``."""
+    if call.op.name == "relu":
+        return call.inputs[0]
+    if call.op.name == "maximum":
+        first, second = call.inputs
+        return second if number(first) == 0 else first if number(second) == 0 else None
+    if call.op.name != "where" or not isinstance(call.inputs[0], Call):
+        return None
+    condition, first, second = call.inputs
+    assert isinstance(condition, Call)  # noqa: S101  just asked
+    if not condition.inputs or number(condition.inputs[-1]) != 0:
+        return None
+    if is_call(condition, "greater", "greater_equal"):
+        return first if first is condition.inputs[0] and number(second) == 0 else None
+    lower = is_call(condition, "less", "less_equal") and second is condition.inputs[0] and number(first) == 0
+    return second if lower else None
 
 
 def is_identity(node: Node) -> bool:
@@ -93,6 +114,11 @@ def root(name: str) -> str:
     return name.partition("[")[0]
 
 
+def stem(name: str) -> str:
+    """A name without the number of its step: h of h[2], w of w1."""
+    return re.sub(r"(\[[^\[]*\]|\d+)$", "", name)
+
+
 def step_number(name: str) -> int | None:
     """The last number in the index of a name: 2 of h[2]."""
     found = re.search(r"(-?\d+)\]$", name)
@@ -128,10 +154,13 @@ def is_update(call: Call, place: Place) -> bool:
     if isinstance(body, Call) and body.op.name in OPTIMISERS:
         return call is body.body
     old = named(call.inputs[0])
-    roots = {root(name) for name in place.problem.weights}
-    if old is None or call is not body or root(old.name) not in roots:
+    if old is None or call is not body or weight_in(call.inputs[1], place.problem) is not None:
         return False
-    return weight_in(call.inputs[1], place.problem) is None and not is_bias(
+    weights_ = place.problem.weights
+    numbered = stem(old.name) == stem(place.quantity.name) != old.name  # w2 of w1, in lines of their own
+    if numbered and stem(old.name) in {stem(name) for name in weights_}:
+        return True
+    return root(old.name) in {root(name) for name in weights_} and not is_bias(
         call.inputs[0], call.inputs[1], place.problem
     )
 

@@ -9,6 +9,7 @@ from hwcheck.graph.node import Call
 from hwcheck.misconceptions.anew import in_a_layer
 from hwcheck.misconceptions.misconception import Instead, Place, misconception
 from hwcheck.misconceptions.parts import number
+from hwcheck.ops.reductions import sum_to
 
 
 @misconception(of="value", ops=["power"])
@@ -53,5 +54,5 @@ def quotient_rule_by_half(share: Share, place: Place) -> Iterator[Instead]:
     """
     a, b = share.call.inputs
     if share.position == 1 and number(b) is None:
-        yield Instead(-share.g * a / b, "b is not squared")
-        yield Instead(-share.g / b**2, "a is left out")
+        yield Instead(sum_to(-share.g * a / b, b.shape), "b is not squared")
+        yield Instead(sum_to(-share.g / b**2, b.shape), "a is left out")

@@ -121,7 +121,8 @@ def result_transposed(quantity: Quantity, place: Place) -> Iterator[Instead]:
     """
     body = quantity.body
     outer_or_product = is_call(body, "outer", "multiply") if body is not None else False
-    if body is not None and _square(body) and place.step is None and not outer_or_product:
+    added_up = place.step is not None and len(place.step.terms) > 1 and not any(t.share for t in place.step.terms)
+    if body is not None and _square(body) and (place.step is None or added_up) and not outer_or_product:
         yield Instead(body.T)
 
 
@@ -133,7 +134,7 @@ def _without_activation(quantity: Quantity) -> Quantity | None:
     return None
 
 
-def _factor(share: Share, place: Place) -> Quantity | None:
+def factor_of_weight(share: Share, place: Place) -> Quantity | None:
     """The quantity that a weight is multiplied by, whose values stand in the weight's gradient."""
     other = share.call.inputs[1 - share.position]
     known = named(other)
@@ -142,7 +143,7 @@ def _factor(share: Share, place: Place) -> Quantity | None:
     return known
 
 
-def _with_factor(share: Share, new: Quantity) -> Node:
+def with_factor(share: Share, new: Quantity) -> Node:
     """The share with another quantity in place of the one that its input is multiplied by."""
     position = 1 - share.position
     inputs = list(share.call.inputs)
@@ -171,10 +172,10 @@ def weighted_sum_for_activation(share: Share, place: Place) -> Iterator[Instead]
     function, so that is what stands in their gradient.
     How to see it: where a ReLU gives 0, the column of the weights that it feeds must have gradient 0.
     """
-    known = _factor(share, place)
+    known = factor_of_weight(share, place)
     before = None if known is None else _without_activation(known)
     if known is not None and before is not None and before.shape == known.shape:
-        yield Instead(_with_factor(share, before))
+        yield Instead(with_factor(share, before))
 
 
 @misconception(of="gradient", ops=["matmul"])
@@ -185,14 +186,14 @@ def input_of_another_layer(share: Share, place: Place) -> Iterator[Instead]:
     layer, not what came out of it or went into another.
     How to see it: ask what each weight was multiplied by on the way forward.
     """
-    known = _factor(share, place)
+    known = factor_of_weight(share, place)
     if known is None:
         return
     before = _without_activation(known)
     problem = place.problem
     for other in same_shape(known, [problem.quantities[name] for name in (*problem.inputs, *problem.lines)]):
         if other is not before:
-            yield Instead(_with_factor(share, other), other.name)
+            yield Instead(with_factor(share, other), other.name)
 
 
 @misconception(of="gradient", ops=["matmul"], rare=True)
@@ -237,4 +238,4 @@ def weights_of_another_layer_on_the_way_back(share: Share, place: Place) -> Iter
     """
     own = weight_in(share.call.inputs[1 - share.position], place.problem)
     for other in () if own is None else same_shape(own, weights(place.problem)):
-        yield Instead(_with_factor(share, other), other.name)
+        yield Instead(with_factor(share, other), other.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import isclose
 from typing import Any
 
 from hwcheck.graph.node import Call, Node, Quantity
@@ -19,10 +20,14 @@ from hwcheck.misconceptions.parts import (
     number,
     recalled,
     root,
+    stem,
     step_number,
+    summands,
     weight_in,
 )
 from hwcheck.problem.model import Problem
+
+TENTH = 0.1
 
 
 def _updates(problem: Problem) -> Iterator[tuple[Quantity, Quantity]]:
@@ -119,8 +124,53 @@ def learning_rate_twice(call: Call, place: Place) -> Iterator[Instead]:
     found = learning_rate(call, place)
     if found is not None:
         rate, step = found
-        yield Instead(rate * rate * step, "squared")
+        if not isclose(rate, TENTH):  # its square is a tenth of it, which is a slip that comes more often
+            yield Instead(rate * rate * step, "squared")
         yield Instead(step / rate, "divided by")
+
+
+@misconception(of="value", ops=["multiply"])
+def learning_rate_of_another_size(call: Call, place: Place) -> Iterator[Instead]:
+    """The learning rate is ten times too large or too small: 0.01 for 0.1.
+
+    Why it is wrong: the step is the stated learning rate times the gradient; a zero too many makes it a tenth.
+    How to see it: divide the step by the gradient: the ratio must be the stated rate.
+    """
+    found = learning_rate(call, place)
+    if found is not None:
+        rate, step = found
+        yield Instead(TENTH * rate * step, "a tenth")
+        if not isclose(rate / TENTH, 1):  # then it is left out
+            yield Instead(rate / TENTH * step, "ten times")
+
+
+@misconception(of="value", ops=["add"])
+def momentum_in_another_form(call: Call, place: Place) -> Iterator[Instead]:
+    """The new gradient has a factor 1 - b where the formula adds it as it is, or the reverse: 0.9 v + 0.1 g.
+
+    Why it is wrong: there are two forms of momentum, b * v + g and the average b * v + (1 - b) * g; the problem says
+    which one it has.
+    How to see it: with an old velocity of 0 the new one must be the gradient, or its share of 1 - b.
+    """
+    for term, rest, subtracted in summands(call):
+        kept = _share_of_old(term, place.quantity)
+        if kept is None or subtracted:
+            continue
+        known = number(rest.inputs[0]) if isinstance(rest, Call) and is_call(rest, "multiply") else None
+        if known is None:
+            yield Instead(term + (1 - kept) * rest, "the new one has a factor")
+        elif isclose(known + kept, 1) and isinstance(rest, Call):
+            yield Instead(term + rest.inputs[1], "the new one has none")
+
+
+def _share_of_old(term: Node, quantity: Quantity) -> float | None:
+    """The b of ``b * v`` where v is what the quantity was a step before."""
+    if not isinstance(term, Call) or not is_call(term, "multiply"):
+        return None
+    share, old = number(term.inputs[0]), named(term.inputs[1])
+    if share is None or not 0 < share < 1 or old is None or old.name == quantity.name:
+        return None
+    return share if quantity.name.startswith(stem(old.name)) else None
 
 
 @misconception(of="quantity")

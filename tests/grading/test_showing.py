@@ -233,6 +233,41 @@ def test_what_no_numbers_could_show_is_no_mistake(tmp_path: Path) -> None:
     assert "relu-mask-left-out" not in {finding.misconception for finding in findings}
 
 
+POOL = """
+inputs: {{I: [[[0.4, -0.7]], [[0.2, 0.9]]]}}
+network: {{R: relu(I), M: "max_pool2d(R, [1, 2])", L: sum((M - 1)**2)}}
+loss: L
+questions: [{{ask: {0}}}]
+"""
+# All of y is positive, so that what comes back at z, y and f is the same.
+AROUND = """
+inputs: {{x: [0.6, -0.4, 1.1], t: [0.5, 0.1, 1]}}
+weights: {{A: [[0.5, -0.3, 0.2], [0.1, 0.7, -0.6]], B: [[0.3, -0.5], [0.9, 0.1], [-0.2, 0.4]]}}
+network: {{u: A @ x, r: relu(u), f: B @ r + 1, y: f + x, z: relu(y), L: sum((z - t)**2)}}
+loss: L
+"""
+
+
+def test_a_result_of_single_rows_and_columns_is_not_told_to_be_symmetric(tmp_path: Path) -> None:
+    # The largest entries are positive, so that the ReLU before the pooling changes nothing in M, which is 2x1x1.
+    findings = findings_of(tmp_path, POOL, "M")
+    found = [each for each in findings if each.misconception == "weighted-sum-used-for-the-output"]
+    assert [each.steps for each in found] == [("M",)]
+    assert not [each for each in found if "symmetric" in each.message]
+
+
+def test_some_zeros_in_a_result_are_no_reason(tmp_path: Path) -> None:
+    # No two of the numbers that the pooling chooses from are equal.
+    findings = findings_of(tmp_path, POOL, "grad(R)")
+    (found,) = [each for each in findings if each.misconception == "gradient-to-each-of-the-largest"]
+    assert "are 0" not in found.message
+
+
+def test_a_rare_mistake_is_not_told(tmp_path: Path) -> None:
+    rare = {name for name, found in misconceptions().items() if found.rare}
+    assert not rare & {finding.misconception for finding in findings_of(tmp_path, AROUND)}
+
+
 def test_a_mistake_nobody_is_asked_about_is_not_told(tmp_path: Path) -> None:
     only_h = RELU + 'questions: [{{ask: "grad(v)"}}]\n'
     findings = findings_of(tmp_path, only_h, "[[0.3, 0.8, 0.5], [0.9, 0.2, 0.6]]")
@@ -400,22 +435,17 @@ def test_what_a_mask_hides_is_not_saturated(tmp_path: Path) -> None:
 
 # Mistakes that cannot be told apart
 
-ALIKE = """
-inputs: {{z: [0.4, -0.7]}}
-network: {{h: relu(z), L: "{0}"}}
-loss: L
-questions: [{{ask: grad(z)}}]
-"""
-
 
 def test_misconceptions_that_lead_to_the_same_numbers(tmp_path: Path) -> None:
-    # What arrives at the ReLU is all positive, so that the ReLU of it is what it is without the mask.
-    mistakes = {"relu-mask-left-out", "relu-mask-of-the-gradient"}
-    positive = of_kind(findings_of(tmp_path, ALIKE, "0.3 * h[0] + 0.9 * h[1]"), "alike")
-    assert [found.steps for found in positive if all(name in found.message for name in mistakes)] == [("grad(z)",)]
-    assert {found.severity for found in positive} == {"note"}
-    negative = of_kind(findings_of(tmp_path, ALIKE, "0.3 * h[0] - 0.9 * h[1]"), "alike")
-    assert not [found for found in negative if all(name in found.message for name in mistakes)]
+    # The mean of two squares has 1/2 and 2 in its gradient: without the 1/2 it is what it is with the 2 twice.
+    mistakes = {"mean-left-out-on-the-way-back", "factor-of-the-square-doubled"}
+    of_two = of_kind(findings_of(tmp_path, BATCH, "[[0.4, -0.7], [0.8, 0.2]]", "[0.5, 0.9]"), "alike")
+    assert [found.steps for found in of_two if all(name in found.message for name in mistakes)] == [("grad(w)",)]
+    assert {found.severity for found in of_two} == {"note"}
+    of_three = of_kind(
+        findings_of(tmp_path, BATCH, "[[0.4, -0.7], [0.8, 0.2], [0.1, 0.5]]", "[0.5, 0.9, 0.3]"), "alike"
+    )
+    assert not [found for found in of_three if all(name in found.message for name in mistakes)]
 
 
 # Whole problems

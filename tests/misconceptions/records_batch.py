@@ -31,6 +31,8 @@ LOGITS = (
 SCALED = "inputs: {x: [[1, 4], [2, 3], [5, 0]]}\nweights: {s: [2, 3]}\nnetwork: {y: s * x, L: sum(y * y)}\nloss: L\n"
 KERNEL = 'inputs: {x: [[1, 2, 4, 8]]}\nweights: {k: [[[1, 3]]]}\nnetwork: {y: "conv1d(x, k)", L: sum(y * y)}\nloss: L\n'
 CUBE = "inputs: {p: [1, 2]}\nnetwork: {l: p**2 * (1 - p), L: mean(l)}\nloss: L\n"
+# The sums over the outputs of three samples are 5, 10 and 4.
+OUTPUTS = 'inputs: {Y: [[1, 2], [3, -1], [0, 2]]}\nnetwork: {L: "mean(sum(Y**2, axis=1))"}\nloss: L\n'
 
 RECORDS: Mapping[str, Sequence[Record]] = {
     # the derivative of p**2 * (1 - p) is 2 * p - 3 * p**2
@@ -44,6 +46,12 @@ RECORDS: Mapping[str, Sequence[Record]] = {
     "mean-over-another-number": [
         Record(BATCH, "L", lambda v: np.sum(v["E"]) / 3, "by 3"),
         Record(BATCH, "L", lambda v: np.sum(v["E"]) / 2, "by 2"),
+        Record(OUTPUTS, "L", 19 / 6, "by 6"),
+    ],
+    # 2 * Y / 6 where 2 * Y / 3 is right
+    "divided-by-another-number-on-the-way-back": [
+        Record(BATCH, "grad(E)", np.full((3, 2), 1 / 3), "by 3"),
+        Record(OUTPUTS, "grad(Y)", [[1 / 3, 2 / 3], [1, -1 / 3], [0, 2 / 3]], "by 6"),
     ],
     "mean-left-out-on-the-way-back": [Record(LOSSES, "grad(l)", [1, 1, 1])],
     "averaged-again": [

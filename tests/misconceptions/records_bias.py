@@ -47,8 +47,15 @@ weights: {k: [[[1]], [[1]]], b: [10]}
 network: {c: "conv1d(x, k, groups=2)", y: "sum(c, axis=0) + b", L: sum(y)}
 loss: L
 """
+CENTRED = """
+inputs: {X: [[1, 2, 6], [0, 4, 5]]}
+network: {m: "mean(X, axis=1, keepdims=True)", D: X - m}
+upstream: {D: [[1, 2, 6], [3, 0, -9]]}
+"""
 
 RECORDS: Mapping[str, Sequence[Record]] = {
+    # -(1 + 2 + 6) / 3 and -(3 - 9) / 3
+    "gradient-of-a-shared-number-averaged": [Record(CENTRED, "grad(m)", [[-3], [2]])],
     # W @ x = [1.7, -0.9]; the convolution: 1 + 10, -2 + 8, 6 - 3
     "bias-left-out": [Record(LAYER, "z", [1.7, -0.9]), Record(CONV, "y", [[11], [6], [3]])],
     "bias-subtracted": [Record(LAYER, "z", [1.6, -0.7]), Record(CONV, "y", [[10.5], [6.25], [1]])],

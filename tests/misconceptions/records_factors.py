@@ -31,6 +31,8 @@ RECORDS: Mapping[str, Sequence[Record]] = {
         Record(HALF, "L", 13, "0.5"),
         Record(QUARTER, "p", [1, 5], "4"),
         Record(QUARTER, "q", [1, 5], "0.3"),
+        Record(SQUARE.replace("sum(", "-0.5 * sum("), "L", -13, "0.5"),
+        Record(SQUARE.replace("sum(", "-0.5 * sum("), "L", 13, "-0.5"),
     ],
     # 2 * (y - t) where 0.5 * 2 * (y - t) is right; and grad(p) = q = 0.3 * y
     "constant-factor-left-out-on-the-way-back": [

@@ -20,7 +20,11 @@ inputs: {n: [3, -1], h: [5, 2], z: [0.25, 0.5]}
 network: {y: (1 - z) * n + z * h}
 upstream: {y: [8, 10]}
 """
-LOSS = "inputs: {p: [0.2, 0.5]}\nnetwork: {l: -log(p), m: -log(1 - p), L: sum(l + m)}\nloss: L\n"
+LOSS = """
+inputs: {p: [0.2, 0.6]}
+network: {l: -log(p), m: -log(1 - p), k: 1 - p, n: "mean(log(1 - p))", L: sum(l + m)}
+loss: L
+"""
 GRAPH = """
 inputs: {A: [[1, 2], [0, 1]], X: [[1, 3, 5], [2, 0, -1]]}
 weights: {W: [[1, 0, 2, 1], [0, 1, 1, 0], [1, -1, 0, 2]], b: [1, 2, 3, 4]}
@@ -54,11 +58,12 @@ RECORDS: Mapping[str, Sequence[Record]] = {
         Record(MARGIN, "m", [-3, 2], "5"),
     ],
     # z * n + z * h
-    "complement-left-out": [Record(UPDATE, "y", [2, 0.5]), Record(LOSS, "m", lambda v: -np.log(v["p"]))],
+    "complement-left-out": [Record(UPDATE, "y", [2, 0.5]), Record(LOSS, "k", [0.2, 0.6])],
     "complement-left-out-on-the-way-back": [Record(UPDATE.replace("[0.25, 0.5]", "[0.25, 0.1]"), "grad(n)", [2, 1])],
     "logarithm-of-the-other-probability": [
         Record(LOSS, "l", lambda v: -np.log(1 - v["p"]), "of 1 - p"),
         Record(LOSS, "m", lambda v: -np.log(v["p"]), "of p"),
+        Record(LOSS, "n", lambda v: np.log(v["p"]).mean(), "of p"),
     ],
     "matrix-left-out": [
         Record(GRAPH, "H", [[1, 3, 5], [2, 0, -1]], "A"),

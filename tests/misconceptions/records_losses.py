@@ -41,7 +41,10 @@ RECORDS: Mapping[str, Sequence[Record]] = {
         Record(SQUARES, "L", 12, "the absolute value"),
         Record(SQUARES, "L", -8, "twice the number"),
     ],
-    "root-of-the-squared-error": [Record(MEAN, "L", np.sqrt(50 / 3))],
+    "root-of-the-squared-error": [
+        Record(MEAN, "L", np.sqrt(50 / 3)),
+        Record("inputs: {w: [3, 4], l: 2}\nnetwork: {E: l + 0.5 * sum(w**2)}\nloss: E\n", "E", 4.5),
+    ],
     "divergence-the-wrong-way-round": [
         Record(KL, "D", 0.8 * np.log(0.8 / 0.5) + 0.2 * np.log(0.2 / 0.5)),
         Record(KL_OF_LOGS, "D", 0.8 * np.log(0.8 / 0.5) + 0.2 * np.log(0.2 / 0.5)),

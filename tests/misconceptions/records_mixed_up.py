@@ -30,6 +30,7 @@ upstream: {f: [3, 5], t: [7, 9]}
 """
 MOMENTUM = tiny("m: [10, 20], g: [2, -4]", n="0.9 * m + 0.1 * g", r="0.9 * m + 0.4 * g / 3")
 CHANNELS = tiny("C: [[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [0, 1, 2]]]", s="sum(C, axis=0)")
+LOGARITHMS = "inputs: {lv: [0.5, -1]}\nnetwork: {s: exp(0.5 * lv), k: sum(exp(lv)), L: k + sum(s)}\nloss: L\n"
 
 RECORDS: Mapping[str, Sequence[Record]] = {
     # z = [2 - 2, 1 - 6]
@@ -39,7 +40,10 @@ RECORDS: Mapping[str, Sequence[Record]] = {
     ],
     "input-given-as-the-result": [Record(CODE, "y", [2, -1], "z"), Record(CODE, "s", [4, 9], "v")],
     "value-from-before-a-step": [Record(CODE, "y", [3, 6], "m for z"), Record(CODE, "z", [3, -7], "v for s")],
-    "variance-used-for-the-deviation": [Record(CODE, "z", [3, -7], "s**2")],
+    "variance-used-for-the-deviation": [
+        Record(CODE, "z", [3, -7], "s**2"),
+        Record(LOGARITHMS, "k", lambda v: np.exp(v["lv"] / 2).sum(), "s for s**2"),
+    ],
     # the gradient of a is g * i, that of f is g * c
     "wrong-factor-on-the-way-back": [
         Record(CELL, "grad(a)", [0.1, 0.4], "f"),

@@ -8,6 +8,8 @@ from tests.support.misconception_records import Record
 
 CUBES = "inputs: {d: [3, -1, 2]}\nnetwork: {e: d**3, L: sum(d**3), p: exp(d), s: sum(abs(d))}\nloss: L\n"
 RATIO = "inputs: {a: [6, 10], b: [2, 5]}\nnetwork: {y: a / b, L: 3 * sum(y)}\nloss: L\n"
+# One number for each row: -3 * (6 + 10) / 2 and -3 * (4 + 11) / 5
+SHARED = "inputs: {a: [[6, 10], [4, 11]], b: [[2], [5]]}\nnetwork: {y: a / b, L: 3 * sum(y)}\nloss: L\n"
 
 RECORDS: Mapping[str, Sequence[Record]] = {
     "power-of-another-base": [
@@ -20,5 +22,6 @@ RECORDS: Mapping[str, Sequence[Record]] = {
     "quotient-rule-by-half": [
         Record(RATIO, "grad(b)", [-9, -6], "b is not squared"),
         Record(RATIO, "grad(b)", [-0.75, -0.12], "a is left out"),
+        Record(SHARED, "grad(b)", [[-24], [-9]], "b is not squared"),
     ],
 }

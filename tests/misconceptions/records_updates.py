@@ -29,6 +29,10 @@ DECAY = BOWL.replace("STEP", '"sgd(w, grad(w), lr=0.1, weight_decay=0.5)"')
 WRITTEN = BOWL.replace("STEP", "w - 0.1 * (grad(w) + 0.5 * w)")
 ADAM = BOWL.replace("STEP", '"adam(w, grad(w), m, u, t=2, lr=0.1, betas=[0.5, 0.75], eps=0)"')
 HAT = "inputs: {m: [2, 5]}\nnetwork: {m_hat: m / (1 - 0.5**2), L: sum(m_hat)}\nloss: L\n"
+VELOCITY = (
+    "inputs: {v0: [2, 4], u0: [2, 4], g: [10, -5]}\n"
+    "network: {v1: 0.9 * v0 + g, u1: 0.75 * u0 + 0.25 * g, L: sum(v1 * u1)}\nloss: L\n"
+)
 
 RECORDS: Mapping[str, Sequence[Record]] = {
     "updated-weights-used-too-early": [Record(NETWORK, "grad(h)", lambda v: v["W2_new"].T @ v["grad(y)"], "W2_new")],
@@ -51,7 +55,12 @@ RECORDS: Mapping[str, Sequence[Record]] = {
         Record(MOMENTUM, "v[1]", [0.4 - 4, -0.16 - 2]),
     ],
     "learning-rate-twice": [
-        Record(NETWORK, "W1_new", lambda v: v["W1"] - 0.01 * v["grad(W1)"], "squared"),
+        Record(
+            NETWORK.replace("0.1 * grad(W1)", "0.2 * grad(W1)"),
+            "W1_new",
+            lambda v: v["W1"] - 0.04 * v["grad(W1)"],
+            "squared",
+        ),
         Record(NETWORK, "W1_new", lambda v: v["W1"] - v["grad(W1)"] / 0.1, "divided by"),
     ],
     "gradient-of-another-weight": [Record(NETWORK, "W1_new", lambda v: v["W1"] - 0.1 * v["grad(W2)"], "grad(W2)")],
@@ -70,6 +79,14 @@ RECORDS: Mapping[str, Sequence[Record]] = {
         Record(ADAM, "w_new", [2 - 0.3 / np.sqrt(4.75), 1 - 0.35 / np.sqrt(3.25)]),
         Record(ADAM, "w_new.m_hat", [3, 3.5]),
         Record(HAT, "m_hat", [2, 5]),
+    ],
+    # 0.9 * [2, 4] + 0.1 * [10, -5], and 0.75 * [2, 4] + [10, -5]
+    "momentum-in-another-form": [
+        Record(VELOCITY, "v1", [2.8, 3.1], "the new one has a factor"),
+        Record(VELOCITY, "u1", [11.5, -2], "the new one has none"),
+    ],
+    "learning-rate-of-another-size": [
+        Record(NETWORK, "W1_new", lambda v: v["W1"] - 0.01 * v["grad(W1)"], "a tenth"),
     ],
     "momentum-left-out": [Record(SGD, "w_new", [1.6, 0.8])],
     # without it the gradient is [4, 2], with it [5, 2.5]
