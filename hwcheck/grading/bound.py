@@ -15,6 +15,7 @@ This is interval propagation by differences, entry by entry: Higham, Accuracy an
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -197,6 +198,7 @@ def _rows(each: _Moved, own: Numbers, begin: int, count: int, signs: Array, tota
     return rows.reshape(shape[0], total, *shape[1:])
 
 
+@lru_cache(maxsize=256)
 def _pattern_signs(count: int) -> Array:
     """Signs for all entries at once: all up, all down, and fixed mixtures."""
     generator = np.random.Generator(np.random.PCG64(count))

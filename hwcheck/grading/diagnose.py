@@ -143,24 +143,23 @@ class Diagnoser:
         """
         between = self._between(place, found)
         own = found.own
-        for wrong, step in self._wrong.of(place):
-            alternative = self._after(step.expression.run(_at(found.values, step)), place, between, found)
-            differs = ~inside(alternative, own) & ~np.isnan(found.yours)
-            if not differs.any():
+        runs = self._wrong.of(place)
+        made = [step.expression.run(_at(found.values, step)) for _, step in runs]
+        led_to = self._after(made, place, between, found)
+        visible = [not _as_good(inside(alternative, own), found) for alternative in led_to]
+        near = [i for i, seen in enumerate(visible) if seen and _near(found.yours, led_to[i], own)]
+        bounded = dict(zip(near, self._bounded([runs[i][1] for i in near], place, between, found), strict=True))
+        for i, (wrong, _) in enumerate(runs):
+            if not visible[i]:
                 continue
-            if not _near(found.yours, alternative, own):
-                yield wrong.misconception.rare, None
+            rare, interval = wrong.misconception.rare, bounded.get(i)
+            if interval is None or _as_good(inside(interval.at, own), found) or not _explains(interval, found):
+                yield rare, None
                 continue
-            interval = self._bounded(step, place, between, found)
             differs = ~inside(interval.at, own) & ~np.isnan(found.yours)
-            agrees = inside(found.yours, interval) | np.isnan(found.yours)
-            if not agrees.all() or not differs.any():
-                yield wrong.misconception.rare, None
-                continue
             cause = Cause(wrong.misconception.name, place.name, wrong.misconception.says, wrong.detail)
-            implied = None if place is found.quantity else (place, step.expression.run(_at(found.values, step)))
-            is_rare = wrong.misconception.rare
-            yield is_rare, _Fit(cause, _chance(interval, own, found, differs), implied, is_rare)
+            implied = None if place is found.quantity else (place, made[i])
+            yield rare, _Fit(cause, _chance(interval, own, found, differs), implied, rare)
 
     def _between(self, place: Quantity, found: Wrong) -> Sequence[Step]:
         """The steps that lead from a place to the answer, past what is not on the sheet, in order."""
@@ -175,25 +174,41 @@ class Diagnoser:
                 break
         return path
 
-    def _after(self, value: Array, place: Quantity, between: Sequence[Step], found: Wrong) -> Array:
-        """What a value of a place leads to in the answer."""
-        if place is found.quantity:
-            return np.broadcast_to(value, found.yours.shape)
-        values = {place: value}
+    def _after(self, made: Sequence[Array], place: Quantity, between: Sequence[Step], found: Wrong) -> list[Array]:
+        """What values of a place lead to in the answer, all of them at once; each ``(1, *shape)``."""
+        if not made:
+            return []
+        values = {place: np.concatenate([np.broadcast_to(value, (1, *place.shape)) for value in made])}
         for step in between:
             values[step.quantity] = step.expression.run(
                 {leaf: values[leaf] if leaf in values else found.values[leaf].at for leaf in step.parents}
             )
-        return np.broadcast_to(values[found.quantity], found.yours.shape)
+        shape = (len(made), *found.quantity.shape)
+        return np.split(np.broadcast_to(values[found.quantity], shape), len(made))
 
-    def _bounded(self, step: Step, place: Quantity, between: Sequence[Step], found: Wrong) -> Interval:
-        """The same with what rounding can do on the way."""
-        interval = self._walk.allowed(place, spread(step, found.values, self._walk.unit(place)).closed)
-        values = dict(found.values) | {place: interval}
+    def _bounded(self, wrong: Sequence[Step], place: Quantity, between: Sequence[Step], found: Wrong) -> list[Interval]:
+        """The same with what rounding can do on the way, for each of some wrong steps."""
+        if not wrong:
+            return []
+        unit = self._walk.unit(place)
+        each = [self._walk.allowed(place, spread(step, found.values, unit).closed) for step in wrong]
+        values = {**found.values, place: Interval(*map(np.concatenate, zip(*each, strict=True)))}
         for later in between:
             own = self._walk.unit(later.quantity)
             values[later.quantity] = self._walk.allowed(later.quantity, spread(later, values, own).closed)
-        return Interval(*(np.broadcast_to(array, found.yours.shape) for array in values[found.quantity]))
+        shape = (len(wrong), *found.quantity.shape)
+        parts = (np.split(np.broadcast_to(array, shape), len(wrong)) for array in values[found.quantity])
+        return [Interval(*arrays) for arrays in zip(*parts, strict=True)]
+
+
+def _as_good(agrees: Mask, found: Wrong) -> bool:
+    """Whether a wrong step leads to what the right one does, in all that was answered."""
+    return bool((agrees | np.isnan(found.yours)).all())
+
+
+def _explains(interval: Interval, found: Wrong) -> bool:
+    """Whether all of an answer lies where a wrong step leads to."""
+    return bool((inside(found.yours, interval) | np.isnan(found.yours)).all())
 
 
 def _at(values: Mapping[Quantity, Interval], step: Step) -> dict[Quantity, Array]:
