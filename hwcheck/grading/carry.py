@@ -87,10 +87,10 @@ class Walk:
         self.reference: dict[Quantity, Array] = {
             named[name]: value[np.newaxis] for name, value in reference.values.items()
         }
-        self.alternatives = {other: _value(other, self.reference) for q in problem.questions for other in q.accept}
-        self.reference |= self.alternatives
+        layouts = {other: _value(other, self.reference) for q in problem.questions for other in q.accept}
+        self.reference |= layouts
         others = [quantity for name, quantity in named.items() if name not in problem.quantities]
-        others += self.alternatives
+        others += layouts
         self.made = Steps(list(problem.quantities.values()), others, self.reference)
         self.steps = self.made.in_order
         self.by_quantity = {step.quantity: step for step in self.steps}
@@ -196,7 +196,7 @@ class Walk:
             down = np.where(agrees, np.clip(numbers - (at - SOME_MORE * below), 0.0, unit), unit)
             up = np.where(agrees, np.clip(at + SOME_MORE * above - numbers, 0.0, unit), unit)
         settled = settled & (numbers == at)
-        down[:sheets], up[:sheets] = (np.where(settled, 0.0, unit)[:sheets] for _ in range(2))
+        down[:sheets] = up[:sheets] = np.where(settled, 0.0, unit)[:sheets]
         return Interval(numbers, np.where(taken, down, unwritten.below), np.where(taken, up, unwritten.above))
 
 

@@ -50,11 +50,7 @@ class Findings:
         self._implied: dict[Quantity, Array] = {}
         self._walked, self._number = walked, number
         self._choose_layouts(placed.layouts)
-        self.found = {
-            quantity: Found(self._without_noise(quantity, marks))
-            for quantity in self.answers
-            for marks in [_row(self._walked.marks[quantity], self._number)]
-        }
+        self.found = {quantity: Found(self._marks_of(quantity)) for quantity in self.answers}
         self._set_aside_misread()
         self._diagnose()
 
@@ -74,7 +70,7 @@ class Findings:
         self.sheet = self.sheet._replace(numbers=numbers)
         self._walked, self._number = self.grader.walk.mark(self.answers), 0
         for quantity in self.found:
-            self.found[quantity] = Found(self._without_noise(quantity, _row(self._walked.marks[quantity], 0)))
+            self.found[quantity] = Found(self._marks_of(quantity))
 
     def _choose_layouts(self, layouts: Mapping[str, tuple[Quantity, ...]]) -> None:
         """Mark answers in the layout in which they are right, if they are in one that is accepted."""
@@ -100,6 +96,10 @@ class Findings:
             self.answers.pop(quantity, None)
         if dropped:
             self._walked, self._number = self.grader.walk.mark(self.answers), 0
+
+    def _marks_of(self, quantity: Quantity) -> Marks:
+        """The marks of one answer from the last time that the steps were gone through."""
+        return self._without_noise(quantity, _row(self._walked.marks[quantity], self._number))
 
     def _without_noise(self, quantity: Quantity, marks: Marks) -> Marks:
         """The marks with those entries right that only float64 keeps from being it: looked into where one is wrong."""
@@ -187,8 +187,7 @@ class Findings:
         self._number = 0
         for other, found in self.found.items():
             if found.is_open:
-                marks = self._without_noise(other, _row(self._walked.marks[other], 0))
-                self.found[other] = Found(marks)
+                self.found[other] = Found(self._marks_of(other))
 
     @property
     def slips(self) -> tuple[str, ...]:

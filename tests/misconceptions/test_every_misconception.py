@@ -14,11 +14,11 @@ from hwcheck.graph.node import Array
 from hwcheck.misconceptions.catalogue import WrongStep, misconceptions, wrong_steps
 from hwcheck.misconceptions.misconception import Misconception
 from hwcheck.misconceptions.page import page
-from hwcheck.misconceptions.run import value_of, values_of
 from hwcheck.problem.library import library
 from hwcheck.problem.load import load_problem, parse_problem
 from hwcheck.reference import Reference, solve
 from tests.support.misconception_records import Record
+from tests.support.run_wrong_steps import value_of, values_of
 
 
 def _found() -> Iterator[tuple[str, Record]]:

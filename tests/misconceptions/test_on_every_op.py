@@ -15,11 +15,11 @@ from hwcheck.language.build import Scope, build
 from hwcheck.language.source import Source
 from hwcheck.limits import LINE
 from hwcheck.misconceptions.catalogue import wrong_steps
-from hwcheck.misconceptions.run import values_of
 from hwcheck.ops.catalogue import ops
 from hwcheck.ops.page import page
 from hwcheck.problem.load import parse_problem
 from hwcheck.reference import solve
+from tests.support.run_wrong_steps import values_of
 from tests.support.tiny import tiny
 
 OPS = {op.name: op for op in ops().values() if page(op).example}

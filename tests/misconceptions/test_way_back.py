@@ -9,11 +9,11 @@ import pytest
 
 from hwcheck.graph.node import Quantity
 from hwcheck.misconceptions.catalogue import wrong_steps
-from hwcheck.misconceptions.run import value_of, values_of
 from hwcheck.misconceptions.way_back import of_entry, of_loss, source
 from hwcheck.problem.library import library
 from hwcheck.problem.load import load_problem, parse_problem
 from hwcheck.reference import solve
+from tests.support.run_wrong_steps import value_of, values_of
 
 
 @pytest.mark.parametrize("path", library().values(), ids=library())

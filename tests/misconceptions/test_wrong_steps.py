@@ -7,9 +7,9 @@ import pytest
 
 from hwcheck.misconceptions.catalogue import MOST_OF_ONE, misconceptions, wrong_steps
 from hwcheck.misconceptions.misconception import misconception
-from hwcheck.misconceptions.run import value_of, values_of
 from hwcheck.problem.load import parse_problem
 from hwcheck.reference import solve
+from tests.support.run_wrong_steps import value_of, values_of
 
 
 def outcomes(text: str, quantity: str, name: str) -> list[object]:
