@@ -73,6 +73,8 @@ def _entries(data: bytes, file: str, most: int) -> tuple[zipfile.ZipFile, list[z
         raise _fault(file, _BROKEN) from None
     seen: set[str] = set()
     for entry in entries:
+        if not entry.filename:
+            raise _fault(file, f"{_BROKEN} (one of its members has no name)")
         if entry.filename in seen:
             raise _fault(file, f"holds two members {shown(entry.filename)}; which of them counts cannot be told")
         seen.add(entry.filename)

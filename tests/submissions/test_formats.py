@@ -121,6 +121,15 @@ def test_single_precision_has_its_own_digits() -> None:
     assert read(npz(W=np.array([0.1, 1 / 3], dtype=np.float32)), "ada.npz") == {"W": ["0.1", "0.33333334"]}
 
 
+def test_a_member_without_a_name_is_refused() -> None:
+    """Found by the fuzzer: Python's own zipfile looks at the last letter of every name."""
+    data = bytearray(npz(W=np.array([0.5])))
+    entry = data.index(b"PK\x01\x02")  # its name's length stands at 28, its comment's at 32
+    data[entry + 28 : entry + 34] = bytes([0, 0, *data[entry + 30 : entry + 32], *data[entry + 28 : entry + 30]])
+    with pytest.raises(InputError, match="one of its members has no name"):
+        parse_submission(bytes(data), "ada.npz")
+
+
 def test_what_is_packed_is_counted_before_it_is_unpacked() -> None:
     zeros = io.BytesIO()
     np.savez_compressed(zeros, W=np.zeros(NPZ.bytes // 8 + 1))
