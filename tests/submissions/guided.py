@@ -25,6 +25,7 @@ import atheris
 
 with atheris.instrument_imports(include=["hwcheck"]):
     from hwcheck.errors import InputError, Location
+    from hwcheck.files import decoded
     from hwcheck.grading.grade import Grader
     from hwcheck.located import Scalar
     from hwcheck.problem.library import find_problem
@@ -76,7 +77,7 @@ def names(data: bytes) -> None:
 def python(data: bytes) -> None:
     """A Python file, as the helper process reads it: that one has no coverage of its own."""
     try:
-        read_python(data, "sheet.py")
+        read_python(decoded(data, Path("sheet.py")).encode(), "sheet.py")
     except (InputError, RecursionError, MemoryError):  # the last two the helper tells
         return
 
