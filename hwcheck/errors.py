@@ -26,6 +26,8 @@ __all__ = [
     "UsageError",
     "close",
     "did_you_mean",
+    "meant_text",
+    "near",
 ]
 
 
@@ -97,10 +99,15 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
     The result is made to be put at the end of a message.
     """
-    near = close(word, known, 2)
-    if not near:
-        folded: Sequence[str] = [name for name in known if name.casefold() == word.casefold()]
-        near = list(folded[:1])
-    if not near:
-        return ""
-    return f"; did you mean {' or '.join(repr(name) for name in near)}?"
+    return meant_text(near(word, known))
+
+
+def near(word: str, known: Iterable[str]) -> list[str]:
+    """The one or two known words that are most likely meant, if any is near."""
+    known = list(known)
+    return close(word, known, 2) or [name for name in known if name.casefold() == word.casefold()][:1]
+
+
+def meant_text(names: Sequence[str]) -> str:
+    """``; did you mean 'relu'?`` of names that may be meant, or nothing where there is none."""
+    return f"; did you mean {' or '.join(map(repr, names))}?" if names else ""

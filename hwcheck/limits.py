@@ -21,8 +21,10 @@ __all__ = [
     "LINE",
     "NOTEBOOK",
     "NPZ",
+    "POINTS",
     "PROBLEM",
     "PYTHON",
+    "PYTHON_PARTS",
     "SUBMISSION",
     "UNROLLED",
     "XLSX",
@@ -54,6 +56,10 @@ PYTHON = Limits(bytes=1_000_000, depth=60, values=100_000)
 """Of a Python file: ``depth`` counts brackets and indented blocks inside one another."""
 
 
+PYTHON_PARTS = 5_000
+"""Into so many parts may a Python file fall that has a mistake of syntax: each takes about 0.03 ms."""
+
+
 class Archive(NamedTuple):
     """How much may be packed into a zip file: so many members, so many bytes once all of them are unpacked."""
 
@@ -66,6 +72,9 @@ XLSX = Archive(members=500, bytes=20_000_000)
 
 ARRAY_HEADER = 10_000
 """So many bytes may the header of a NumPy array have; NumPy itself writes 128."""
+
+POINTS = 1_000_000
+"""So many points may one question have: sums of hundredths stay exact far beyond, and fit into a row of a report."""
 
 INDEX_AXES = 8
 """So many axes may an index have that a table gives to a number."""

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from hwcheck.errors import Location
 
-__all__ = ["List", "Located", "Map", "Scalar", "kind"]
+__all__ = ["Block", "List", "Located", "Map", "Scalar", "kind"]
 
 
 class Scalar(NamedTuple):
@@ -19,6 +19,15 @@ class Scalar(NamedTuple):
     text: str
     location: Location
     quoted: bool = False
+
+
+class Block(Scalar):
+    """A text whose lines are lines of the file, all indented alike: its location is where its first line begins."""
+
+    @property
+    def margin(self) -> int:
+        """By how much its lines are indented in the file."""
+        return self.location.column - 1
 
 
 class List(NamedTuple):

@@ -28,7 +28,7 @@ from yaml.events import (
 
 from hwcheck.errors import Fault, Location
 from hwcheck.limits import FAULTS, Limits
-from hwcheck.located import Located, Scalar
+from hwcheck.located import Block, Located, Scalar
 from hwcheck.located_build import Open, closed, raise_all, too_deep, too_many
 from hwcheck.yaml_faults import Trouble, explain, lines_of, not_read
 
@@ -140,7 +140,10 @@ def _read(source: _Source, limits: Limits, faults: list[Fault]) -> Located | Non
             location = new(Location, (file, mark.line + 1, mark.column + 1))
             if event.anchor is not None or event.tag is not None or style == '"':
                 faults.extend(_refused_properties(event, location))
-            items.append(new(Scalar, (event.value, location, bool(style))))
+            if style == "|" and event.value.strip():
+                items.append(_block(event.value, location, source))
+            else:
+                items.append(new(Scalar, (event.value, location, bool(style))))
         elif kind is SequenceStartEvent or kind is MappingStartEvent:
             location = Location(file, *_place(event.start_mark))
             faults.extend(_refused_properties(event, location))
@@ -167,6 +170,17 @@ def _read(source: _Source, limits: Limits, faults: list[Fault]) -> Located | Non
     while outer:  # reading broke off: the keys so far are still checked
         items = _close(outer.pop(), items, source, faults)
     return items[0] if items else None
+
+
+def _block(text: str, location: Location, source: _Source) -> Scalar:
+    """The text below a ``|``, from its first line on in which something stands, at the place of that in the file."""
+    lines = text.split("\n")
+    before, first = next((i, line) for i, line in enumerate(lines) if line.strip())
+    written = "".join(source.lines[location.line + before : location.line + before + 1])
+    if not written.endswith(first):  # a sign in it that ends lines in YAML alone
+        return Scalar(text, location, quoted=True)
+    place = Location(location.file, location.line + before + 1, len(written) - len(first) + 1)
+    return Block("\n".join(lines[before:]), place, quoted=True)
 
 
 def _close(container: Open, items: list[Located], source: _Source, faults: list[Fault]) -> list[Located]:

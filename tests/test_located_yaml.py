@@ -105,7 +105,7 @@ e:
         ("b", 6, 6, False),
         ("c", 6, 9, False),
         ("z", 7, 1, False),
-        ("text\n", 7, 4, True),
+        ("text\n", 8, 3, True),
         ("e", 9, 1, False),
         ("", 9, 3, False),
     ]

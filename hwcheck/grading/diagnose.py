@@ -122,7 +122,7 @@ class Diagnoser:
         body = self._steps[quantity].body
         unit = self._walk.unit(quantity)(own.at)
         numbers = (found.yours[0], own.at[0], own.below[0], own.above[0], unit[0])
-        return fitting_slips(body, values, *numbers, quantity.name)
+        return fitting_slips(body, values, *numbers, quantity.name, self._walk.problem.indexing)
 
     def _places(self, found: Wrong) -> Iterator[Quantity]:
         """The step of the answer itself, and those before it that are not on the sheet, the nearest first."""

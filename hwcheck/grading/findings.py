@@ -56,7 +56,7 @@ class Findings:
 
     def _set_aside_misread(self) -> None:
         """Leave to a person what was probably misread when the sheet was scanned; later steps go on without it."""
-        found = {q: misread_entries(self.sheet.numbers[q.name], self.found[q].marks)
+        found = {q: misread_entries(self.sheet.numbers[q.name], self.found[q].marks, self.grader.problem.indexing)
                  for q in self.found if q.name in self.sheet.numbers}  # fmt: skip
         found = {quantity: (mask, note) for quantity, (mask, note) in found.items() if note}
         if not found:

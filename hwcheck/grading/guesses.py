@@ -25,6 +25,8 @@ import numpy.typing as npt
 from hwcheck.grading.result import Mask
 from hwcheck.graph.node import Array, Shape
 from hwcheck.language.printer import number_text
+from hwcheck.problem.model import Part
+from hwcheck.submissions.entries import part_text
 
 __all__ = ["Answer", "Family", "Guess", "chance", "shown", "spelled"]
 
@@ -62,12 +64,23 @@ class Family(NamedTuple):
 
 
 class Answer:
-    """An answer beside what is right, both flat (n,); ``wrong`` are the flat indices of the wrong entries."""
+    """An answer beside what is right, both flat (n,); ``wrong`` are the flat indices of the wrong entries.
+
+    ``first`` is the number of the first entry in what is told.
+    """
 
     def __init__(
-        self, name: str, yours: Array, expected: Array, below: Array, above: Array, unit: Array | float = 0.0
+        self,
+        name: str,
+        yours: Array,
+        expected: Array,
+        below: Array,
+        above: Array,
+        unit: Array | float = 0.0,
+        first: int = 0,
     ) -> None:
         self.name = name
+        self.first = first
         self.shape: Shape = expected.shape
         self.yours, self.expected = np.ravel(yours), np.ravel(expected)
         self.below, self.above, self.unit = (
@@ -144,7 +157,7 @@ class Answer:
         """How an entry is called: ``h0[3]``."""
         if not self.shape:
             return self.name
-        return f"{self.name}[{', '.join(str(int(k)) for k in np.unravel_index(i, self.shape))}]"
+        return part_text(Part(self.name, tuple(map(int, np.unravel_index(i, self.shape)))), self.shape, self.first)
 
     def last_place(self, i: int) -> float:
         """One unit of the last place of an entry; where none is stated, that which all numbers show."""

@@ -81,8 +81,11 @@ def _spelled(sign: str, digits: str, point: int) -> str:
     return f"{sign}{digits[:point] or '0'}.{digits[point:] or '0'}"
 
 
-def misread_entries(numbers: Numbers, marks: Marks) -> tuple[Mask, str]:
-    """The wrong entries of an answer, ``(1, *shape)``, that were probably misread, and what to say about them."""
+def misread_entries(numbers: Numbers, marks: Marks, first: int = 0) -> tuple[Mask, str]:
+    """The wrong entries of an answer, ``(1, *shape)``, that were probably misread, and what to say about them.
+
+    ``first`` is the number of the first entry in what is told.
+    """
     misread = np.zeros(marks.yours.shape[1:], dtype=np.bool_)
     wrong = [tuple(map(int, index)) for index in np.argwhere(marks.wrong[0])]
     if not numbers.scanned or numbers.texts is None or not 0 < len(wrong) <= MOST_LOOKED_AT:
@@ -95,11 +98,11 @@ def misread_entries(numbers: Numbers, marks: Marks) -> tuple[Mask, str]:
         found |= {i for i in known if twice_misread(str(numbers.texts[i]), float(at[i]), float(width[i]))}
     for index in found:
         misread[index] = True
-    return misread[np.newaxis], _told(sorted(found)) if found else ""
+    return misread[np.newaxis], _told(sorted(found), first) if found else ""
 
 
-def _told(found: list[tuple[int, ...]]) -> str:
-    named = [f"[{', '.join(map(str, index))}]" for index in found[:MOST_NAMED] if index]
+def _told(found: list[tuple[int, ...]], first: int) -> str:
+    named = [f"[{', '.join(str(i + first) for i in index)}]" for index in found[:MOST_NAMED] if index]
     where = f" at {', '.join(named)}" if named else ""
     more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
     return f"probably misread{where}{more}, and left to a person"

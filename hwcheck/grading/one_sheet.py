@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hwcheck.errors import Fault
+from hwcheck.errors import Fault, Location
 from hwcheck.grading.carry import Marks, Walked
 from hwcheck.grading.consistency import side_by_side
 from hwcheck.grading.digits import in_fewer_digits, with_required_digits
@@ -18,8 +18,9 @@ from hwcheck.grading.score import points_for, rows_of, total
 from hwcheck.grading.sheet import Numbers, Sheet
 from hwcheck.grading.targets import Placed, Target
 from hwcheck.graph.node import Array
+from hwcheck.limits import FAULTS
 from hwcheck.located import Scalar
-from hwcheck.problem.model import Question
+from hwcheck.problem.model import Question, part_of
 from hwcheck.submissions.model import Submission
 
 if TYPE_CHECKING:
@@ -59,7 +60,22 @@ class OneSheet:
             faults=tuple(sorted(self.faults)),
             not_asked=self._not_asked(),
             slips=slips,
+            notes=self._notes(submission, answers),
+            indexing=problem.indexing,
         )
+
+    def _notes(self, submission: Submission, answers: tuple[MarkedAnswer, ...]) -> tuple[Fault, ...]:
+        """How the sheet was read; and for a question without an answer, what may have been meant for one."""
+        notes = [*submission.notes]
+        for reading in self.sheet.readings:
+            answer, part = reading.answer, reading.part
+            shown = self.sheet.numbers[part.quantity].note if part and part.quantity in self.sheet.numbers else ""
+            notes += [Fault(answer.location, f"{answer.name}: {note}") for note in reading.notes if note != shown]
+        lacking = {part for a in answers if a.verdict == "missing" for part in (a.question.name, _part_of(a.question))}
+        notes += [passed.note for passed in self.sheet.passed_over if lacking.intersection(passed.near)]
+        if len(notes) > FAULTS:
+            notes[FAULTS:] = [Fault(Location(submission.file), f"and {len(notes) - FAULTS:,} more notes")]
+        return tuple(notes)
 
     def _own_numbers(self) -> dict[str, Array]:
         """What a formula on this sheet is worked out with: the student's own numbers, else the right ones."""
@@ -168,6 +184,12 @@ class OneSheet:
             )
         entries = Entries(right=question.quantity.size, total=question.quantity.size)
         return MarkedAnswer(question, "right", question.points, entries)
+
+
+def _part_of(question: Question) -> str:
+    """The quantity of which a question asks a part; nothing where it asks a whole one."""
+    part = part_of(question.quantity.body)
+    return part.quantity if part is not None else ""
 
 
 def _comparison(marks: Marks, target: Target) -> Comparison:

@@ -111,7 +111,8 @@ class Result(NamedTuple):
 
     ``first_error`` is the earliest quantity that is wrong on its own account, and ``slips`` are all of these, one for
     each independent mistake. ``faults`` are what could not be read; ``not_asked`` are quantities that were answered
-    although nobody asked.
+    although nobody asked. ``notes`` say how something was understood, and cost nothing. ``indexing`` is the number of
+    the first entry where a person is told of one; every index here counts from 0.
     """
 
     student: str
@@ -124,6 +125,8 @@ class Result(NamedTuple):
     faults: tuple[Fault, ...] = ()
     not_asked: tuple[str, ...] = ()
     slips: tuple[str, ...] = ()
+    notes: tuple[Fault, ...] = ()
+    indexing: int = 0
 
     @property
     def needs_review(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from hwcheck.errors import Fault, Location
-from hwcheck.grading.loose import meant
+from hwcheck.grading.loose import PassedOver, meant
 from hwcheck.graph.node import Array, Quantity, Shape
 from hwcheck.located import Scalar
 from hwcheck.problem.model import Part, Problem
@@ -64,22 +64,26 @@ class Reading(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """The answers of a submission by the name of the quantity; formulas are still text."""
+    """The answers of a submission by the name of the quantity; formulas are still text.
+
+    ``passed_over`` is what stands in running text under a name that is nearly one of the problem.
+    """
 
     numbers: Mapping[str, Numbers]
     formulas: Mapping[str, Scalar]
     faults: tuple[Fault, ...]
     readings: tuple[Reading, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 def sort_answers(problem: Problem, names: Names, submission: Submission) -> Sheet:
     """Find what each answer answers. A fault costs its answer only."""
     sorter = _Sorter(problem, names)
     formulas = {question.name for question in problem.questions if question.answer == "formula"}
-    answers = meant(submission.answers, names, formulas)
-    readings = tuple(sorter.add(answer) for answer in answers)
+    found = meant(submission.answers, names, formulas)
+    readings = tuple(sorter.add(answer) for answer in found.answers)
     faults = (*submission.faults, *(fault for each in readings for fault in each.faults))
-    return Sheet(sorter.numbers, sorter.formulas, faults, readings)
+    return Sheet(sorter.numbers, sorter.formulas, faults, readings, found.passed_over)
 
 
 class _Sorter:
@@ -151,7 +155,7 @@ class _Sorter:
         cells = (answer.fault,) if answer.fault else read_cells(answer.value, self.reader)
         before = before._replace(scanned=before.scanned or answer.scanned)
         if isinstance(cells, Cells):
-            told = tuple(note.message for note in cells.notes)
+            told = tuple(note.message for note in (*answer.notes, *cells.notes))
             reading = Reading(answer, part, cells.shape, cells.values, cells.texts, notes=told, faults=cells.faults)
             if cells.blank.all():
                 return reading

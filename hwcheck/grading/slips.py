@@ -14,7 +14,7 @@ import numpy as np
 from hwcheck.grading.guesses import Answer, Family, Guess, chance
 from hwcheck.grading.result import Cause
 from hwcheck.grading.term_slips import term_slips
-from hwcheck.grading.terms import Expression
+from hwcheck.grading.terms import Evaluated
 from hwcheck.grading.written_slips import written_slips
 from hwcheck.graph.node import Array, Node
 
@@ -58,6 +58,7 @@ def fitting_slips(
     above: Array,
     unit: Array,
     name: str,
+    first: int = 0,
 ) -> tuple[Slip, ...]:
     """All that agrees with the wrong entries of an answer and is worth a word, the likeliest first.
 
@@ -68,12 +69,13 @@ def fitting_slips(
     yours: the answer, in the shape of the body; NaN where it is missing.
     expected: what follows from ``values``; an entry is right from ``expected - below`` to ``expected + above``.
     unit: one unit of the last place to which each entry is worked, 0 where none is stated.
+    first: the number of the first entry, where entries are named.
     """
-    answer = Answer(name, yours, expected, below, above, unit)
+    answer = Answer(name, yours, expected, below, above, unit, first)
     numbers = np.concatenate([answer.yours[answer.wrong], answer.expected[answer.wrong]])
     if not answer.wrong or not np.isfinite(numbers).all():
         return ()
-    tried = {**written_slips(answer), **term_slips(Expression(body, values), answer)}
+    tried = {**written_slips(answer), **term_slips(Evaluated(body, values), answer)}
     found: list[Slip] = []
     before: list[Family] = []
     for kind, says in SLIPS.items():

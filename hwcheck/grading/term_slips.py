@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from hwcheck.grading.guesses import Answer, Family, Guess, spelled
-from hwcheck.grading.terms import LARGEST, Changes, Expression, Indices, Linear, changes, linear_operands
+from hwcheck.grading.terms import LARGEST, Changes, Evaluated, Indices, Linear, changes, linear_operands
 from hwcheck.graph.node import Array, Call
 
 __all__ = ["term_slips"]
@@ -18,7 +18,7 @@ DISTINCT = 12  # figures in which values must differ to be two
 NAMED = 3  # entries that a detail names
 
 
-def term_slips(expression: Expression, answer: Answer) -> dict[str, Family]:
+def term_slips(expression: Evaluated, answer: Answer) -> dict[str, Family]:
     """What was tried of each kind; the steps next to the answer come first, until enough has been tried."""
     guesses: dict[str, dict[str, Guess]] = defaultdict(dict)
     values: dict[str, dict[int, list[Array]]] = defaultdict(lambda: defaultdict(list))
@@ -39,7 +39,7 @@ def term_slips(expression: Expression, answer: Answer) -> dict[str, Family]:
     }
 
 
-def _all_changes(expression: Expression, answer: Answer) -> Iterator[Changes]:
+def _all_changes(expression: Evaluated, answer: Answer) -> Iterator[Changes]:
     for call in reversed(expression.nodes):
         if not isinstance(call, Call) or call.body is not None:
             continue
@@ -52,7 +52,7 @@ def _all_changes(expression: Expression, answer: Answer) -> Iterator[Changes]:
             yield from changes(linear, entries, product)
 
 
-def _in_reach(expression: Expression, call: Call, linears: list[Linear], answer: Answer) -> Indices:
+def _in_reach(expression: Evaluated, call: Call, linears: list[Linear], answer: Answer) -> Indices:
     """The entries of a call from which a wrong entry of the answer can be reached, by more than a term either way."""
     if call is expression.body:
         return np.asarray(answer.wrong)
@@ -75,7 +75,7 @@ def _parts(change: Changes, size: int) -> Iterator[Changes]:
         yield change._replace(entry=change.entry[part], k=change.k[part], delta=change.delta[part], other=other)
 
 
-def _reached(expression: Expression, change: Changes) -> Array:
+def _reached(expression: Evaluated, change: Changes) -> Array:
     """What the answer comes to with each change, (H, n)."""
     call = change.linear.call
     tried = np.repeat(expression.base[call].reshape(1, -1), len(change.delta), axis=0)

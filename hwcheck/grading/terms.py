@@ -16,7 +16,7 @@ from hwcheck.grading.result import Mask
 from hwcheck.graph.evaluate import kernel
 from hwcheck.graph.node import Array, Call, Constant, Node, Quantity, needs, order
 
-__all__ = ["Changes", "Expression", "Indices", "Linear", "changes", "linear_operands"]
+__all__ = ["Changes", "Evaluated", "Indices", "Linear", "changes", "linear_operands"]
 
 Indices: TypeAlias = npt.NDArray[np.signedinteger[Any]]
 
@@ -24,7 +24,7 @@ LARGEST = 1_000_000  # numbers in a table of terms, or in one run of changed val
 CLOSE = 1e-9  # a deviation from linear that is rounding alone
 
 
-class Expression:
+class Evaluated:
     """An expression with its values; quantities are its leaves, looked up in ``values`` by name.
 
     A quantity that is not there is computed from those below it. ``base`` has every node's array, (1, *shape). Raises
@@ -105,7 +105,7 @@ class Linear(NamedTuple):
         return result
 
 
-def linear_operands(expression: Expression, call: Call) -> list[Linear]:
+def linear_operands(expression: Evaluated, call: Call) -> list[Linear]:
     """The operands in which a call is linear, with their terms; those with too many are left out."""
     found = []
     for position, operand in enumerate(call.inputs):
@@ -124,7 +124,7 @@ def linear_operands(expression: Expression, call: Call) -> list[Linear]:
     return found
 
 
-def _is_linear(expression: Expression, call: Call, position: int) -> bool:
+def _is_linear(expression: Evaluated, call: Call, position: int) -> bool:
     """Whether ``f(x + r) - f(0)`` is the sum of that for x and for r, and opposite for -r, for some r of both signs."""
     x = expression.base[call.inputs[position]]
     if not np.isfinite(x).all():

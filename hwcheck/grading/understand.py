@@ -29,7 +29,8 @@ class Gap(NamedTuple):
 class Understood(NamedTuple):
     """A submission as it is understood; ``problem`` is None where it is not known which it is for.
 
-    ``names`` tell how parts are written; ``faults`` are all that was not understood.
+    ``names`` tell how parts are written; ``faults`` are all that was not understood, ``notes`` what is to be said
+    of the submission as a whole and of what was not taken for an answer.
     """
 
     submission: Submission
@@ -38,6 +39,7 @@ class Understood(NamedTuple):
     readings: tuple[Reading, ...]
     gaps: tuple[Gap, ...]
     faults: tuple[Fault, ...]
+    notes: tuple[Fault, ...] = ()
 
 
 def understand(submission: Submission, problem: Problem | None, names: Names | None = None) -> Understood:
@@ -46,13 +48,17 @@ def understand(submission: Submission, problem: Problem | None, names: Names | N
         reader = NumberReader()
         readings = tuple(_shape_alone(answer, reader) for answer in submission.answers)
         faults = [fault for reading in readings for fault in reading.faults]
-        return Understood(submission, None, None, readings, (), tuple(sorted([*submission.faults, *faults])))
+        told = tuple(sorted([*submission.faults, *faults]))
+        return Understood(submission, None, None, readings, (), told, submission.notes)
     names = names or Names(problem)
     sheet = sort_answers(problem, names, submission)
     other = [] if submission.problem in (None, problem.id) else [_for_another(submission, problem)]
     gaps = tuple(gap for question in problem.questions if (gap := _gap(question, sheet)) is not None)
     faults = sorted([*submission.faults, *other, *sheet.faults])
-    return Understood(submission, problem, names, sheet.readings, gaps, tuple(faults))
+    open_ = {gap.question for gap in gaps if not gap.answered}
+    told = [passed for passed in sheet.passed_over if not passed.formula or open_.intersection(passed.near)]
+    notes = (*submission.notes, *(passed.note for passed in told))
+    return Understood(submission, problem, names, sheet.readings, gaps, tuple(faults), notes)
 
 
 def _for_another(submission: Submission, problem: Problem) -> Fault:

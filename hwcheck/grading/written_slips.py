@@ -14,6 +14,8 @@ import numpy as np
 
 from hwcheck.grading.guesses import Answer, Family, Guess, shown, spelled
 from hwcheck.graph.node import Array
+from hwcheck.problem.model import Part
+from hwcheck.submissions.entries import part_text
 
 __all__ = ["written_slips"]
 
@@ -199,8 +201,5 @@ def _by_chance(answer: Answer, entries: list[int]) -> float:
 
 
 def _slice(answer: Answer, axis: int, r: int) -> str:
-    index = [":"] * len(answer.shape)
-    index[axis] = str(r)
-    while index[-1] == ":":
-        index.pop()
-    return f"{answer.name}[{', '.join(index)}]"
+    index: tuple[int | slice, ...] = (*[slice(None)] * axis, r)
+    return part_text(Part(answer.name, index), answer.shape, answer.first)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from hwcheck.errors import Location
 from hwcheck.graph.node import Node, Quantity, Use, order
+from hwcheck.limits import POINTS
 from hwcheck.located import List, Located, Map, Scalar
 from hwcheck.located_build import shown
 from hwcheck.problem.fields import Fields, instead
@@ -103,6 +104,8 @@ def _read_question(
     points = fields.number(given["points"], "points") if "points" in given else 1.0
     if points is not None and points < 0:
         fields.fault(given["points"].location, f"points must be 0 or more, not {points:g}")
+    elif points is not None and points > POINTS:
+        fields.fault(given["points"].location, f"points may be {POINTS:,} at most, not {points:g}")
     elif points is not None and abs(100 * points - round(100 * points)) > 1e-9:
         fields.fault(given["points"].location, f"points are counted in hundredths: {points:g} has too many decimals")
     answer = fields.choice(given.get("answer"), "answer", ("number", "formula"))

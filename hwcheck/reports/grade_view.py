@@ -26,6 +26,7 @@ from hwcheck.reports.wording import (
     cause_line,
     follows_text,
     joined,
+    located_line,
     own_text,
     review_names,
     review_text,
@@ -68,6 +69,7 @@ class GradeView(NamedTuple):
                 for answer in self.result.answers:
                     yield from self._details(answer)
                 yield from self._more()
+            yield from self._read_as()
             if self.result.not_asked:
                 yield Paragraph(line(f"Answered, but not asked: {', '.join(self.result.not_asked)}."))
         yield Paragraph(self._summary())
@@ -107,6 +109,12 @@ class GradeView(NamedTuple):
         if items:
             yield Listing(tuple(items))
 
+    def _read_as(self) -> Iterator[Block]:
+        """How the sheet was read, where that is worth a word."""
+        if self.result.notes:
+            yield Heading("How it was read")
+            yield Listing(tuple(located_line(note, "") for note in self.result.notes))
+
     def _remarks(self, answer: MarkedAnswer) -> Iterator[Line]:
         """Of one answer: the note, what it follows from, what a teacher hints; the cause where no details follow."""
         if answer.note:
@@ -129,7 +137,7 @@ class GradeView(NamedTuple):
         index = next((tuple(map(int, found)) for found in np.argwhere(comparison.carried)), None)
         if index is None:
             return ""
-        which = f"; at {list(index)} " if index else "; "
+        which = f"; at {index_text('', index, self.result.indexing)} " if index else "; "
         return f"{which}{_own(comparison, index)}"
 
     def _explained(self, answer: MarkedAnswer) -> Iterator[Line]:
@@ -147,10 +155,10 @@ class GradeView(NamedTuple):
         yield Heading(f"{answer.question.name}: {_found(answer)}")
         yield from map(Paragraph, self._explained(answer))
         if comparison.yours.ndim:
-            lines = _marked_lines(answer.question.name, comparison, Digits.of(answer.question.tolerance), self.width)
+            lines = _marked_lines(answer, comparison, self.width, self.result.indexing)
             yield Table((Column(_legend(comparison), fixed=True),), ((lines,),))
         if self._tells("full") and answer.wrong_at:
-            yield _differences(answer, comparison)
+            yield _differences(answer, comparison, self.result.indexing)
 
     def _more(self) -> Iterator[Block]:
         """How to read on about what probably went wrong."""
@@ -227,7 +235,7 @@ def _legend(comparison: Comparison) -> str:
     return f"Yours ({', '.join(sorted(told))})" if told else "Yours"
 
 
-def _marked_lines(name: str, comparison: Comparison, digits: Digits, width: int) -> tuple[Line, ...]:
+def _marked_lines(answer: MarkedAnswer, comparison: Comparison, width: int, first: int) -> tuple[Line, ...]:
     """The student's own numbers, those that are not right marked with a sign that needs no colour."""
     kinds = tuple(_signs(comparison))
 
@@ -235,10 +243,12 @@ def _marked_lines(name: str, comparison: Comparison, digits: Digits, width: int)
         meaning = next((meaning for meaning, entries in kinds if entries[index]), "right")
         return "" if meaning == "missing" else SIGNS.get(meaning, ""), meaning  # a missing number is its sign itself
 
-    return array_lines(name, comparison.yours, digits, width, most=MARKED_ROWS, marking=marking, nan=SIGNS["missing"])
+    name, digits = answer.question.name, Digits.of(answer.question.tolerance)
+    shown = (name, comparison.yours, digits, width)
+    return array_lines(*shown, most=MARKED_ROWS, marking=marking, nan=SIGNS["missing"], first=first)
 
 
-def _differences(answer: MarkedAnswer, comparison: Comparison) -> Table:
+def _differences(answer: MarkedAnswer, comparison: Comparison, first: int) -> Table:
     """The first wrong entries: what was written, how far off it is, and what would be accepted, in words."""
     columns = (
         Column("Entry", numeric=True),
@@ -255,7 +265,7 @@ def _differences(answer: MarkedAnswer, comparison: Comparison) -> Table:
             told.append(_own(comparison, index))
         rows.append(
             (
-                (line(index_text(name, index)),),
+                (line(index_text(name, index, first)),),
                 (line(f"{comparison.yours[index]:.6g}"),),
                 (line(f"{comparison.difference[index]:.2g}"),),
                 tuple(map(line, told)),

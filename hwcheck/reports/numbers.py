@@ -55,9 +55,9 @@ class Digits(NamedTuple):
         return text if float(text) else f"{value:.1e}"
 
 
-def index_text(name: str, index: Sequence[int]) -> str:
-    """``h1[0, 1]``, or the name alone where there is nothing to index."""
-    return f"{name}[{', '.join(map(str, index))}]" if index else name
+def index_text(name: str, index: Sequence[int], first: int = 0) -> str:
+    """``h1[0, 1]``, or the name alone where there is nothing to index; the first entry has the number ``first``."""
+    return f"{name}[{', '.join(str(i + first) for i in index)}]" if index else name
 
 
 def _unmarked(index: tuple[int, ...]) -> tuple[str, str]:  # noqa: ARG001
@@ -74,12 +74,14 @@ def array_lines(
     advice: str = "",
     marking: Marking = _unmarked,
     nan: str = "nan",
+    first: int = 0,
 ) -> tuple[Line, ...]:
     """An array as lines: matrices as matrices, each further one under its index (``h1[0]``, the first channel).
 
     ``marking`` gives for an index a sign to put behind the number and a meaning. An array of more than ``most`` lines
     is folded, with ``advice`` on how to see it all. A matrix that is too wide comes in blocks of columns, each as high
-    as the matrix; a vector that is too wide goes on in the next line. Numbers are never cut.
+    as the matrix; a vector that is too wide goes on in the next line. Numbers are never cut. Entries are counted from
+    ``first`` on.
     """
     texts = [nan if math.isnan(value) else digits.text(value) for value in array.reshape(-1).tolist()]
     marks = [marking(index) for index in np.ndindex(array.shape)]
@@ -96,7 +98,7 @@ def array_lines(
     if array.ndim == 1:
         lines = list(_wrapped(cells, per_line))
     else:
-        lines = list(_matrices(name, array.shape, cells, width, per_line))
+        lines = list(_matrices(name, array.shape, cells, width, per_line, first))
     return tuple(lines if most is None else _folded(lines, most, f"of {array.size} entries{advice}", width))
 
 
@@ -107,22 +109,23 @@ def _aligned(texts: list[str]) -> list[str]:
     return [text + " " * (0 if "e" in text else longest - tail) for text, tail in zip(texts, tails, strict=True)]
 
 
-def _matrices(name: str, shape: Shape, cells: list[Span], width: int, per_line: int) -> Iterator[Line]:
+def _matrices(name: str, shape: Shape, cells: list[Span], width: int, per_line: int, first: int) -> Iterator[Line]:
     """Each matrix under its index, where there are several; and in blocks of columns where it is too wide."""
     rows, columns = shape[-2:]
     blocks = math.ceil(columns / per_line)
     in_block = math.ceil(columns / blocks)  # as even as may be
     for position, outer in enumerate(np.ndindex(shape[:-2])):
         if outer:
-            title = index_text(name, outer)
-            yield line(title if len(title) <= width else index_text("", outer), "name")
-        first = position * rows * columns
+            title = index_text(name, outer, first)
+            yield line(title if len(title) <= width else index_text("", outer, first), "name")
+        start = position * rows * columns
         for begin in range(0, columns, in_block):
             end = min(begin + in_block, columns)
             if blocks > 1:
-                yield line(f"columns {begin}-{end - 1}" if end - begin > 1 else f"column {begin}", "faint")
+                last = end - 1 + first
+                yield line(f"columns {begin + first}-{last}" if end - begin > 1 else f"column {last}", "faint")
             for row in range(rows):
-                yield _spaced(cells[first + row * columns + begin : first + row * columns + end])
+                yield _spaced(cells[start + row * columns + begin : start + row * columns + end])
 
 
 def _wrapped(cells: list[Span], per_line: int) -> Iterator[Line]:

@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from hwcheck.errors import Fault, Location
+from hwcheck.errors import Fault
 from hwcheck.grading.sheet import Reading
 from hwcheck.grading.understand import Gap, Understood
 from hwcheck.graph.node import Array, Shape
 from hwcheck.reports.blocks import Block, Cell, Column, Heading, Listing, Paragraph, Span, Table, line
 from hwcheck.reports.json import array_json, dump, fault_json
 from hwcheck.reports.numbers import Digits, array_lines
+from hwcheck.reports.wording import located_line, place_text
 from hwcheck.submissions.numbers import is_blank
 
 __all__ = ["ReadView", "is_understood", "read_json"]
@@ -39,12 +40,12 @@ class ReadView(NamedTuple):
             yield self._table()
         else:
             yield Paragraph(line("There is no answer in it."))
-        notes = [*self._notes(), *(_located(note, "") for note in submission.notes)]
+        notes = [*self._notes(), *(located_line(note, "") for note in self.understood.notes)]
         if notes:
             yield Listing(tuple(notes))
         if self.understood.faults:
             yield Heading("Not understood")
-            yield Listing(tuple(_located(fault, "wrong") for fault in self.understood.faults))
+            yield Listing(tuple(located_line(fault, "wrong") for fault in self.understood.faults))
         yield from self._gaps()
         yield Paragraph(line(_summary(self.understood), "strong"))
 
@@ -59,7 +60,7 @@ class ReadView(NamedTuple):
 
     def _row(self, reading: Reading, *, known: bool) -> tuple[Cell, ...]:
         answer = reading.answer
-        cells: list[Cell] = [(line(_place(answer.location)),), (line(answer.name, "name"),)]
+        cells: list[Cell] = [(line(place_text(answer.location)),), (line(answer.name, "name"),)]
         if known:
             cells.append((self._read_as(reading),))
         cells.append(tuple(line(text, "faint") for text in _shapes(reading)))
@@ -82,14 +83,15 @@ class ReadView(NamedTuple):
             return (line("?", "wrong") if reading.faults else line(BLANK, "missing"),)
         if self.values:
             name = reading.part.quantity if reading.part else reading.answer.name
-            return array_lines(name, reading.values, Digits.given(), VALUE_WIDTH, nan=BLANK)
+            first = self.understood.problem.indexing if self.understood.problem else 0
+            return array_lines(name, reading.values, Digits.given(), VALUE_WIDTH, nan=BLANK, first=first)
         return (line(_short(reading.values)),)
 
     def _notes(self) -> Iterator[tuple[Span, ...]]:
         """What is to be said about how answers are read, a line each."""
         for reading in self.understood.readings:
             for note in (*reading.notes, *_blanks(reading)):
-                place = f"{_place(reading.answer.location)} "
+                place = f"{place_text(reading.answer.location)} "
                 yield (Span(place, "faint"), Span(reading.answer.name, "name"), Span(f": {note}"))
 
     def _gaps(self) -> Iterator[Block]:
@@ -107,16 +109,6 @@ class ReadView(NamedTuple):
 
 def _partly(gap: Gap) -> str:
     return f"{gap.question} ({gap.answered} of {gap.entries} entries)"
-
-
-def _place(location: Location) -> str:
-    """Line and column; of what has none, the part of the file that it is."""
-    numbers = [str(number) for number in (location.line, location.column) if number]
-    return ":".join(numbers) or location.file.rpartition("/")[2]
-
-
-def _located(fault: Fault, meaning: str) -> tuple[Span, ...]:
-    return (Span(f"{_place(fault.location)}: ", "faint"), Span(fault.message, meaning))
 
 
 def _shapes(reading: Reading) -> Iterator[str]:
@@ -181,7 +173,7 @@ def _submission(understood: Understood) -> dict[str, Any]:
         "problem": None if problem is None else problem.id,
         "understood": is_understood(understood),
         "answers": [_answer(reading, understood) for reading in understood.readings],
-        "notes": [fault_json(note) for note in submission.notes],
+        "notes": [fault_json(note) for note in understood.notes],
         "faults": [fault_json(fault) for fault in understood.faults],
         "gaps": [gap._asdict() for gap in understood.gaps],
     }

@@ -30,7 +30,9 @@ class SolveView(NamedTuple):
         yield Heading(problem.title, 1)
         if problem.description and not self.only:
             yield Paragraph(line(" ".join(problem.description.split())))
-        tables = ValueTable(self.reference.values, self.digits, self.steps, self.everything, self.width)
+        tables = ValueTable(
+            self.reference.values, self.digits, self.steps, self.everything, self.width, self.reference.problem.indexing
+        )
         for title, quantities in self._sections():
             chosen = [quantity for quantity in quantities if not self.only or quantity.name in self.only]
             if chosen:

@@ -18,13 +18,14 @@ MOST = 200  # columns, for values
 
 
 class ValueTable(NamedTuple):
-    """How values are shown, by the names of their quantities."""
+    """How values are shown, by the names of their quantities; entries are counted from ``first`` on."""
 
     values: Mapping[str, Array]
     digits: Digits
     steps: bool = False
     everything: bool = False
     width: int = 80
+    first: int = 0
 
     def of(self, title: str, quantities: Sequence[Quantity]) -> Table:
         """The table of some quantities."""
@@ -48,7 +49,9 @@ class ValueTable(NamedTuple):
         value = self.values[quantity.name]
         most = None if self.everything else FOLDED_ROWS
         digits = Digits.given() if quantity.body is None else self.digits
-        numbers = array_lines(quantity.name, value, digits, room, most=most, advice="; --all shows them")
+        numbers = array_lines(
+            quantity.name, value, digits, room, most=most, advice="; --all shows them", first=self.first
+        )
         computed = computed_as(quantity) if self.steps and quantity.body is not None else quantity.name
         if computed == quantity.name:  # a jacobian has no other formula
             return numbers

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from hwcheck.errors import Fault, Location
 from hwcheck.grading.result import Cause, MarkedAnswer, Result
 from hwcheck.misconceptions.written_pages import GIVES_AWAY
 from hwcheck.reports.blocks import Line, Span
@@ -22,7 +23,9 @@ __all__ = [
     "follows_text",
     "hinted",
     "joined",
+    "located_line",
     "own_text",
+    "place_text",
     "review_names",
     "review_text",
     "slips_text",
@@ -179,6 +182,17 @@ def slips_text(result: Result) -> str:
         rest = "; what is carried follows from these" if follow else ""
         text += f" Errors of their own: {joined(result.slips, last=', ')}{rest}."
     return text
+
+
+def place_text(location: Location) -> str:
+    """Line and column; of what has none, the part of the file that it is."""
+    numbers = [str(number) for number in (location.line, location.column) if number]
+    return ":".join(numbers) or location.file.rpartition("/")[2]
+
+
+def located_line(fault: Fault, meaning: str) -> Line:
+    """A fault or a note behind its place."""
+    return (Span(f"{place_text(fault.location)}: ", "faint"), Span(fault.message, meaning))
 
 
 def joined(names: Sequence[str], last: str = " and ") -> str:

@@ -12,21 +12,21 @@ from typing import NamedTuple
 from hwcheck.errors import Location
 from hwcheck.limits import SUBMISSION
 from hwcheck.located import Located
-from hwcheck.submissions.brackets import WRAPPERS, has_list, read_brackets
+from hwcheck.submissions.beginnings import CALL
+from hwcheck.submissions.brackets import has_list, read_brackets
 from hwcheck.submissions.latex_matrix import Matrix, find_matrices
 from hwcheck.submissions.notes import Note
 from hwcheck.submissions.numbers import cut
-from hwcheck.submissions.printed import PAGE, looks_like_rows, read_rows
+from hwcheck.submissions.printed import looks_like_rows, read_rows
+from hwcheck.submissions.printers import PAGE, without_print
 from hwcheck.submissions.rework import scaled, transposed
 from hwcheck.submissions.writing import Writing
 
-__all__ = ["ArrayText", "looks_like_array", "read_array", "read_array_noted", "read_matrices"]
+__all__ = ["ArrayText", "looks_like_array", "read_array", "read_array_noted"]
 
 _NAME = re.compile(r"(?!\\begin)(?:[^\W\d]|\\[A-Za-z]|\$)[^\n=;&]{0,60}=(?![=])\s*")
-_CALL = re.compile(rf"(?:[A-Za-z_]\w{{0,40}}\.){{0,4}}(?:{'|'.join(sorted(WRAPPERS))})\(")
+_CALL = re.compile(CALL)
 _FENCE = re.compile(r"(?:```|~~~)[^\n`]{0,40}\n")
-_PARAMETER = re.compile(r"Parameter containing:\s*")
-_TENSORFLOW = re.compile(r"<tf\.[^\n]{0,200}?numpy=\s*")
 _MATHS = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"), ("**", "**"), ("`", "`"))
 _TRANSPOSED = re.compile(
     r"\s?(?:\.T|\.t\(\)|\.transpose\(\)|'|ᵀ|⊤|\^\s?(?:T|\\top|\\intercal|\\prime)"
@@ -75,15 +75,18 @@ def read_array(text: str, start: Location) -> Located:
 
 
 def read_array_noted(
-    text: str, start: Location, *, one_place: bool = False, most: int = SUBMISSION.values
+    text: str, start: Location, *, one_place: bool = False, margin: int = 0, most: int = SUBMISSION.values
 ) -> ArrayText:
     """As ``read_array``, with what is to be said about how the array was read.
 
     At most ``most`` cells and lists are read. ``one_place`` says that the text's lines are not lines of the file (an
-    escaped line break in a JSON string): every cell then stands at ``start``.
+    escaped line break in a JSON string): every cell then stands at ``start``. ``margin`` is as in ``Writing``.
     """
-    writing = Writing(text, start, one_place=one_place, most=most)
+    text = without_print(text)
+    writing = Writing(text, start, one_place=one_place, margin=margin, most=most)
     begin, end = _bare(text)
+    if PAGE.match(text, begin, end):
+        return ArrayText(_pages(writing, begin, end), tuple(writing.notes), writing.values)
     if name := _name(text, begin, end):
         written = cut(name.group().rstrip("= \t\n"))
         if written not in ("ans", "="):
@@ -94,36 +97,24 @@ def read_array_noted(
     return ArrayText(value, tuple(writing.notes), writing.values)
 
 
-def read_matrices(text: str, start: Location) -> tuple[ArrayText, ...]:
-    """Every LaTeX matrix in a text that no other holds, in the order of the text, whatever stands around them.
-
-    Raises:
-        InputError: as ``read_array``.
-
-    """
-    writing = Writing(text, start)
-    found = []
-    for matrix in find_matrices(writing, 0, len(text)):
-        found.append(ArrayText(_turned(writing, matrix), tuple(writing.notes)))
-        writing.notes.clear()
-    return tuple(found)
-
-
 def looks_like_array(text: str) -> bool:
     """Whether a text is more likely an array than a single number, a word or a formula. Linear, and cheap.
 
     A number that could be several (``1,234``, ``1 234``) is none: the reader of numbers names both readings.
     """
+    text = without_print(text)
     begin, end = _bare(text)
     if end - begin < 3:
         return text[begin:end] == "[]"
+    if PAGE.match(text, begin, end):
+        return True
     if name := _name(text, begin, end):
         begin, end = _bare(text, name.end(), end)
     if begin == end:
         return False
     if "\\begin{" in text[begin:end]:
         return True
-    if _CALL.match(text, begin) or _PARAMETER.match(text, begin) or _TENSORFLOW.match(text, begin):
+    if _CALL.match(text, begin):
         return True
     bare = text[begin:end]
     factor = _FACTOR_BEFORE.match(bare)
@@ -173,19 +164,11 @@ def _stripped(text: str, begin: int, end: int) -> tuple[int, int]:
 def _plain(writing: Writing, begin: int, end: int) -> Located:
     """An array without LaTeX environments."""
     text = writing.text
-    if PAGE.match(text, begin, end):
-        writing.refuse(begin, "the array is printed page by page; hand in each of its matrices under a name of its own")
-    if words := _PARAMETER.match(text, begin, end):
-        begin = words.end()
-    if words := _TENSORFLOW.match(text, begin, end):
-        begin, end = words.end(), end - text.endswith(">", begin, end)
     factor = _FACTOR_BEFORE.match(text, begin, end)
     if factor and factor["factor"] and factor.end() < end and text[factor.end()] == "[" and _is_product(text, factor):
         begin = factor.end()
     else:
         factor = None
-    if text.startswith(("masked_array(", "np.ma."), begin, end):
-        writing.refuse(begin, "a masked array leaves numbers out; hand in an array without a mask")
     if not (_CALL.match(text, begin, end) or has_list(_SIZED.sub("", text[begin:end], count=1))):
         return read_rows(writing, begin, end)
     last = max(text.rfind(sign, begin, end) for sign in "])}") + 1
@@ -202,6 +185,17 @@ def _plain(writing: Writing, begin: int, end: int) -> Located:
         factor, end = behind, behind.start()
     value = read_brackets(writing, begin, end)
     return _reworked(writing, value, factor, bool(turned), begin)
+
+
+def _pages(writing: Writing, begin: int, end: int) -> Located:
+    """The matrices of an array that MATLAB prints page by page, one behind the other."""
+    heads = list(PAGE.finditer(writing.text, begin, end))
+    ends = [head.start() for head in heads[1:]] + [end]
+    pages = [read_rows(writing, head.end(), close) for head, close in zip(heads, ends, strict=True)]
+    if len(pages) == 1:
+        return pages[0]
+    writing.note(begin, f"printed page by page, and read as {len(pages)} matrices, the first page first")
+    return writing.listed(pages, begin)
 
 
 def _is_product(text: str, factor: re.Match[str]) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from hwcheck.errors import Fault, InputError
 from hwcheck.graph.node import Array, Shape
 from hwcheck.limits import FAULTS
-from hwcheck.located import Located, Map, Scalar
+from hwcheck.located import Block, Located, Map, Scalar
 from hwcheck.submissions.array_text import looks_like_array, read_array_noted
 from hwcheck.submissions.notes import Note
 from hwcheck.submissions.numbers import NumberReader, TooManyError, Unreadable, cut, is_blank
@@ -95,12 +95,14 @@ class _Tree:
 
     def _text(self, value: Scalar) -> Shape | None:
         """The shape of an array that is written as one text."""
-        # Where the lines of a text stand in the file, its format does not say.
-        lines = "\n" in value.text
-        inner = value.location if lines else value.location.after(int(value.quoted))
+        # Where the lines of a text stand in the file, its format does not say, unless it is a block.
+        margin = value.margin if isinstance(value, Block) else 0
+        lines = "\n" in value.text and not isinstance(value, Block)
+        inside = value.quoted and not isinstance(value, Block)  # behind the quote
+        inner = value.location if lines else value.location.after(int(inside))
         most = self.reader.values_left
         try:
-            found = read_array_noted(value.text, inner, one_place=lines, most=most)
+            found = read_array_noted(value.text, inner, one_place=lines, margin=margin, most=most)
         except InputError as error:
             self.reader.values_left -= len(value.text) // 2  # no text has more values
             self.faults += error.faults
@@ -148,7 +150,7 @@ def _cells(tree: _Tree, shape: Shape, reader: NumberReader) -> Cells:
             too_many = True
         except Unreadable as problem:
             place = scalar.location.after(problem.offset)
-            faults.append(Fault(place, f"cannot read {cut(scalar.text)!r}: {problem.message}"))
+            faults.append(Fault(place, f"cannot read {cut(scalar.text.strip())!r}: {problem.message}"))
         else:
             if note and len(notes) < FAULTS:
                 notes.append(Note(scalar.location, note))

@@ -9,23 +9,13 @@ from typing import NoReturn
 
 from hwcheck.errors import InputError
 from hwcheck.located import List, Located, Scalar
+from hwcheck.submissions.beginnings import OPTIONS, WRAPPERS
 from hwcheck.submissions.cutting import Cutter, Piece
 from hwcheck.submissions.number_text import cut
 from hwcheck.submissions.writing import Writing
 
-__all__ = ["WRAPPERS", "has_list", "read_brackets", "read_items"]
+__all__ = ["has_list", "read_brackets", "read_items", "refuse_decimal_commas"]
 
-WRAPPERS = frozenset(
-    {
-        *("array", "asarray", "matrix", "mat", "Matrix", "tensor", "Tensor", "FloatTensor", "DoubleTensor"),
-        *("Array", "DeviceArray", "Parameter", "Variable", "constant"),
-    }
-)
-"""Names in front of a bracket that say no more than that here is an array."""
-
-_OPTIONS = frozenset(
-    {"dtype", "grad_fn", "device", "requires_grad", "shape", "size", "layout", "names", "weak_type", "is_leaf"}
-)
 _CLOSING = {"[": "]", "(": ")", "{": "}"}
 _WIDTH = 75  # NumPy breaks a row of numbers where the next one would not fit into so many columns
 
@@ -74,6 +64,14 @@ def read_items(writing: Writing, begin: int, end: int) -> list[List]:
     reader = _Brackets(writing, begin, end)
     reader.scan()
     return reader.rows()
+
+
+def refuse_decimal_commas(writing: Writing, offset: int, raw: str) -> None:
+    """Refuse ``0,5, 0,3``, which is two numbers or four. Raises InputError."""
+    parts = _COMMA_AND_BLANK.split(raw)
+    if len(parts) > 1 and any("," in part for part in parts) and all(map(_WHOLE_OR_COMMA.fullmatch, parts)):
+        rule = f"{cut(raw)!r} is {len(parts)} numbers with decimal commas, or {raw.count(',') + 1} whole numbers"
+        writing.refuse(offset, f"{rule}: write decimals with a point")
 
 
 def has_list(text: str) -> bool:
@@ -186,11 +184,7 @@ class _Brackets:
 
     def _refuse_commas(self, current: _Open, end: int) -> None:
         """Refuse ``[0,5, 0,3]``, which is two numbers or four."""
-        raw = self.text[current.offset + 1 : end]
-        parts = _COMMA_AND_BLANK.split(raw)
-        if len(parts) > 1 and any("," in part for part in parts) and all(map(_WHOLE_OR_COMMA.fullmatch, parts)):
-            rule = f"{cut(raw)!r} is {len(parts)} numbers with decimal commas, or {raw.count(',') + 1} whole numbers"
-            self.writing.refuse(current.offset, f"{rule}: write decimals with a point")
+        refuse_decimal_commas(self.writing, current.offset, self.text[current.offset + 1 : end])
 
     def _check_pair(self, opening: str, sign: str, offset: int) -> None:
         if _CLOSING[opening] != sign:
@@ -234,7 +228,7 @@ class _Brackets:
         """Whether this is no array but a word of how it is stored: ``dtype=float32``, ``grad_fn=<...>``."""
         text = self.text[begin : min(end, begin + 200)]
         found = re.match(r"([A-Za-z_]\w*)\s*=", text)
-        if found and found[1] in _OPTIONS:
+        if found and found[1] in OPTIONS:
             return True
         if not found and behind and text.rpartition(".")[2].rstrip("0123456789") in ("float", "int", "double"):
             return True

@@ -6,31 +6,22 @@ are running text.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from hwcheck.errors import Fault, InputError, Location
 from hwcheck.located import List, Located, Scalar
-from hwcheck.submissions.array_text import looks_like_array, read_array
+from hwcheck.submissions.array_text import ArrayText, looks_like_array, read_array_noted
 from hwcheck.submissions.markdown import answers_of
 from hwcheck.submissions.model import Answer
 
 __all__ = ["from_json", "printed_value", "running_text", "to_json"]
 
-_SCALAR = re.compile(r"\b(?:np\.|numpy\.)?(?:float|int)(?:8|16|32|64)\(([^()\n]{1,40})\)")
 
-
-def printed_value(text: str, start: Location) -> Located:
+def printed_value(text: str, start: Location) -> ArrayText:
     """A value that a program printed: an array where it looks like one, else a number. Raises InputError."""
-    text = _SCALAR.sub(_unwrapped, text)
     if looks_like_array(text):
-        return read_array(text, start)
-    return Scalar(text.strip(), start.after(len(text) - len(text.lstrip())))
-
-
-def _unwrapped(found: re.Match[str]) -> str:
-    """A number without the type that NumPy 2 prints around it; it keeps its column."""
-    return " " * (found.start(1) - found.start()) + found[1] + " "
+        return read_array_noted(text, start)
+    return ArrayText(Scalar(text.strip(), start.after(len(text) - len(text.lstrip()))))
 
 
 def running_text(text: str, start: Location, faults: list[Fault]) -> list[Answer]:

@@ -18,7 +18,7 @@ def _read(text: str, file: str) -> Parts | None:
     begins = _PREAMBLE.search(text)
     if begins:
         head = re.sub(
-            r"^(?![ \t]*%[ \t]*(?:problem|student)[ \t]*:)[^\n]+", _blank, text[: begins.start()], flags=re.MULTILINE
+            r"^(?![ \t]*%?[ \t]*(?:problem|student)[ \t]*:)[^\n]+", _blank, text[: begins.start()], flags=re.MULTILINE
         )
         text = head + " " * (begins.end() - begins.start()) + text[begins.end() :]
     return parts_of(_COMMENT.sub(_blank, text), file, latex=True)

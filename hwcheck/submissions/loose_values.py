@@ -12,13 +12,16 @@ from typing import NamedTuple
 
 from hwcheck.errors import Fault, InputError
 from hwcheck.located import List, Located, Scalar
-from hwcheck.submissions.array_text import looks_like_array, read_array
+from hwcheck.submissions.array_text import looks_like_array, read_array_noted
+from hwcheck.submissions.beginnings import CALL, FRACTIONS, NUMBER, WORDS
 from hwcheck.submissions.latex_formula import UntranslatableError, translated
+from hwcheck.submissions.notes import Note
+from hwcheck.submissions.number_text import Unreadable, plain_number
 from hwcheck.submissions.numbers import is_blank
 from hwcheck.submissions.places import Places
 from hwcheck.submissions.typeset import Side, matrices
 
-__all__ = ["Reading", "is_numberish", "read_value"]
+__all__ = ["Reading", "is_numberish", "read_printed", "read_value"]
 
 LONGEST_FORMULA = 4_000
 # What may stand in the arithmetic of single numbers. A letter beside a digit or a point is a misread digit (O.552).
@@ -30,8 +33,12 @@ _NUMBER_WORDS = frozenset(
         r"\infty", r"\div", r"\max", r"\min", r"\sigma", r"\approx", r"\,", r"\mathrm", r"\text", r"\pm",
     }
 )  # fmt: skip
-_WORD = re.compile(r"\\[A-Za-z]+|[^\W\d_]+")
-_DIGIT = re.compile(r"[0-9½⅓⅔¼¾⅕⅛]")
+_WORD = re.compile(rf"\\[A-Za-z]+|[^\W\d_{FRACTIONS}]+")
+_DIGIT = re.compile(rf"[\d{FRACTIONS}]")
+# What is a number, or meant for one, though it has letters and no digit, or letters that no arithmetic has.
+_ODD_NUMBER = re.compile(
+    r"[+\-−]?(?:inf|infinity|∞|\\infty|nan|0[xX][0-9a-fA-F]{1,16}|[0-9]{0,20}\.[0-9]{0,20}[fF])", re.IGNORECASE
+)
 _LOOK_ALIKE = re.compile(r"[OoDQlIiSBZzbgq|]{1,2}")
 _TRAILING = re.compile(
     r"(?:\\(?:quad|qquad|checkmark|blacksquare|square|hline|nonumber|notag|,|;|!|:|\\)(?![A-Za-z])"
@@ -40,38 +47,34 @@ _TRAILING = re.compile(
 _CUT_OFF = frozenset(" \t\n\u00a0.,;&$*`✓✔")
 _LEADING = re.compile(r"(?:\s|&|\\(?:quad|qquad|,|;|!|:)(?![A-Za-z])|\\displaystyle(?![A-Za-z])|[$`*]|\\[(\[])+")
 _END = re.compile(r"\\end\s?\{([A-Za-z]{1,20})")
-# What a program prints beside the numbers of an array.
-_WRITING = re.compile(
-    r"\b(?:array|tensor|matrix|asarray|Tensor|np|numpy|torch|dtype|float\d*|double|int\d*|grad_fn|requires_grad|device"
-    r"|cuda|cpu|True|False|left|right|list)\b|<[^<>]{0,60}>"
-)
 _WRAPPER = re.compile(r"\\(?:boxed|mathbf|textbf|underline|fbox|bm|boldsymbol|mathrm|text|underline)\s?\{")
 _ENVIRONMENT = re.compile(r"\\begin\s?\{array\}\s?\{[^{}]{0,60}\}|\\begin\s?\{[A-Za-z]+\*?\}|\\end\s?\{[A-Za-z]+\*?\}")
 _CELL_SEPARATOR = re.compile(r"\\\\|[&\n;]")
 _PLAIN_SEPARATOR = re.compile(r"[\s,;&]+")
-_ARRAY = re.compile(
-    r"\s*(?:(?:np|numpy|torch|jnp|tf)\s?\.\s?)?(?:array|tensor|matrix|asarray|Tensor)\s?\(|\s*(?:\\left\s?)?(?:\[|\\?\{)"
-)
+_ARRAY = re.compile(rf"\s*(?:{CALL}|(?:\\left\s?)?(?:\[|\\?\{{))")
 _TUPLE = re.compile(
     r"\s*(?:\\left\s?)?\((?=[^()]{1,400}[,;]|[^(),;]*[,;])([^()]*)\)(?:\s*(?:\^\s?\{?\s?(?:T|\\top|\\intercal)\s?\}?|ᵀ))?\s*"
 )
 _TRANSPOSED = re.compile(r"\s*(?:\^\s?\{?\s?(?:T|\\top|\\intercal|\\mathsf\{T\}|\\mathrm\{T\})\s?\}?|ᵀ)\s*")
 _NOTHING = re.compile(r"(?:\s|[,;&]|\\(?:quad|qquad|,|;|!|:|\\)(?![A-Za-z])|\\text\{\s*and\s*\})*")
-_NUMBER = r"[+\-−]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+\-−]?[0-9]{1,3})?"
 # What is written behind a number without being part of it.
 _REMARK = re.compile(
-    rf"\s*(?P<number>{_NUMBER})(?:(?:\s*[.,;]\s+|\s+)(?:\((?=[^\W\d])|because|since|as|so|which|rounded|is|for|after|before|from"
-    r"|with|if|by|nats?|bits?|see|after|in|to|per|correct|using|approx\w*)(?![=(])|\s*(?:\#|//|←|<-)|\s+%).*",
+    rf"\s*(?P<number>{NUMBER})(?:(?:\s*[.,;]\s+|\s+)(?:\((?=[^\W\d])|because|since|as|so|which|rounded|is|for|after|before|from"
+    r"|with|if|by|nats?|bits?|see|after|in|to|per|correct|using|approx\w*)(?![=(])|\s*(?:\#|//|←|<-)|\s+%(?=\s*\S)).*",
     re.DOTALL,
 )
 
 
 class Reading(NamedTuple):
-    """What a value is. ``fault`` says why it could not be read; ``formula`` that it is made of names."""
+    """What a value is. ``fault`` says why it could not be read; ``formula`` that it is made of names.
+
+    ``notes`` say how an array was read that could have been written more plainly.
+    """
 
     value: Located
     formula: bool = False
     fault: Fault | None = None
+    notes: tuple[Note, ...] = ()
 
 
 def is_numberish(text: str) -> bool:
@@ -110,11 +113,17 @@ def read_value(text: str, begin: int, end: int, places: Places, *, typeset: bool
         return _listed(text, begin, end, places)
     if not typeset and (remark := _REMARK.fullmatch(part)):
         return Reading(Scalar(remark["number"], place))
-    if is_numberish(part):
+    if is_numberish(part) or _ODD_NUMBER.fullmatch(part):
         return Reading(Scalar(_arithmetic(part), place))
     if not _WORD.search(part) or len(part) > LONGEST_FORMULA:
         return None
     return Reading(Scalar(_formula(part), place), formula=True)
+
+
+def read_printed(text: str, begin: int, end: int, places: Places) -> Reading:
+    """What a program printed over several lines, as an array."""
+    begin, end = trimmed_once(text, begin, end)
+    return _array(text, Side(begin, end), places)
 
 
 def trimmed(text: str, begin: int, end: int) -> tuple[int, int]:
@@ -168,7 +177,8 @@ def _of_matrices(text: str, whole: Side, found: list[Side], places: Places) -> R
     values = [reading.value for reading in read]
     if turned:
         values = [_transposed(value) for value in values]
-    return Reading(values[0] if len(values) == 1 else List(tuple(values), values[0].location))
+    notes = tuple(note for reading in read for note in reading.notes)
+    return Reading(values[0] if len(values) == 1 else List(tuple(values), values[0].location), notes=notes)
 
 
 def _opens(before: str) -> bool:
@@ -179,11 +189,7 @@ def _opens(before: str) -> bool:
 def _listed(text: str, begin: int, end: int, places: Places) -> Reading | None:
     """An array in brackets."""
     part = text[begin:end]
-    turned = re.search(r"(?:\^\s?\{?\s?(?:T|\\top|\\intercal)\s?\}?|ᵀ|\.T|\.transpose\(\))\s*$", part)
-    if turned and part[: turned.start()].rstrip()[-1:] in ("]", ")"):
-        end = begin + turned.start()
-        part = text[begin:end]
-    inner = _WRITING.sub(" ", part)
+    inner = WORDS.sub(" ", part)
     cells = [
         cell for cell in _PLAIN_SEPARATOR.split(inner.replace("\\", " ").strip("[](){} ")) if cell.strip("[](){}=.':")
     ]
@@ -192,8 +198,7 @@ def _listed(text: str, begin: int, end: int, places: Places) -> Reading | None:
     if sum(is_numberish(cell) or is_blank(cell.strip("[]")) for cell in cells) * 2 < len(cells):
         place = places.at(begin)
         return Reading(Scalar(_formula(part), place), formula=True) if len(part) <= LONGEST_FORMULA else None
-    reading = _array(text, Side(begin, end), places)
-    return reading._replace(value=_transposed(reading.value)) if turned and not reading.fault else reading
+    return _array(text, Side(begin, end), places)
 
 
 def _array(text: str, part: Side, places: Places) -> Reading:
@@ -202,10 +207,11 @@ def _array(text: str, part: Side, places: Places) -> Reading:
     if tuple_ := _TUPLE.fullmatch(written):
         written = f"{' ' * (tuple_.start(1) - 1)}[{tuple_[1].replace(chr(92) + 'right', ' ' * 6)}]"
     try:
-        return Reading(read_array(written, place))
+        found = read_array_noted(written, place)
     except InputError as error:
         fault = error.faults[0]
         return Reading(Scalar(_short(text, part), place), fault=fault)
+    return Reading(found.value, notes=found.notes)
 
 
 def _short(text: str, part: Side) -> str:
@@ -235,12 +241,14 @@ def _transposed(value: Located) -> Located:
 def _arithmetic(part: str) -> str:
     """Arithmetic in LaTeX as the language of cells has it; a plain number stays as it is written."""
     if "\\" not in part or re.fullmatch(
-        rf"\s*{_NUMBER}\s*\\(?:times|cdot)\s*10\s*\^.*|-?\\[dt]?frac\{{[^{{}}]*\}}\{{[^{{}}]*\}}", part
+        rf"\s*{NUMBER}\s*\\(?:times|cdot)\s*10\s*\^.*|-?\\[dt]?frac\{{[^{{}}]*\}}\{{[^{{}}]*\}}", part
     ):
         return part
     try:
+        if plain_number(part) is not None:  # 1\\,234 is no product
+            return part
         return translated(part)
-    except UntranslatableError:
+    except (UntranslatableError, Unreadable):
         return part
 
 

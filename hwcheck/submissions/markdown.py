@@ -15,13 +15,14 @@ from hwcheck.submissions.model import Answer, Parts, Reader
 from hwcheck.submissions.places import Places
 from hwcheck.submissions.running_text import running_answers
 
-__all__ = ["MARKDOWN", "answers_of", "parts_of"]
+__all__ = ["MARKDOWN", "about_of", "answers_of", "parts_of"]
 
 _FRONT = re.compile(r"\s*---[ \t]*\n(?P<inner>(?:[^\n]*\n){0,40}?)(?:---|\.\.\.)[ \t]*(?:\n|$)")
 _NAMED = re.compile(
-    r"^[ \t]*(?:(?:<!--|%{1,9}|\#{1,9})[ \t]*)?(?P<key>problem|student)[ \t]*:[ \t]*"
+    r"^[ \t]*(?:(?:<!--|%{1,9}|\#{1,9}|[-*>](?=[ \t]))[ \t]*)?"
+    r"\*{0,2}(?P<key>problem|[Ss]tudent)\*{0,2}[ \t]*:\*{0,2}[ \t]*"
     r"(?P<quote>[\"']?)(?P<value>[^\s\"'][^\n\"']{0,60}?)(?P=quote)"
-    r"(?:[ \t]{0,9}-->)?[ \t]{0,9}$",
+    r"(?:[ \t]{0,9}-->|[ \t]{1,9}\#[^\n]*)?[ \t]{0,9}$",
     re.MULTILINE,
 )
 _ID = re.compile(r"[a-z][\w.-]{0,60}")
@@ -40,17 +41,24 @@ def answers_of(text: str, start: Location) -> list[Answer]:
     return running_answers(text, start)
 
 
+def about_of(text: str, start: Location) -> dict[str, Scalar]:
+    """The problem and the student that a text names, ``problem: gan``; the first of each."""
+    named: dict[str, Scalar] = {}
+    places: Places | None = None
+    for found in _NAMED.finditer(text):
+        value, key = found["value"].strip(), found["key"].lower()
+        if key in named or (key == "problem" and not _ID.fullmatch(value)):
+            continue  # problem: compute the loss
+        places = places or Places(text, start)
+        named[key] = Scalar(value, places.at(found.start("value")))
+    return named
+
+
 def parts_of(text: str, file: str, *, latex: bool = False) -> Parts | None:
     """What a file of running text hands in; None of an empty one."""
     if not text.strip():
         return None
-    named: dict[str, Scalar] = {}
-    places = Places(text, Location(file, 1, 1))
-    for found in _NAMED.finditer(text):
-        value = found["value"].strip()
-        if found["key"] == "problem" and not _ID.fullmatch(value):
-            continue  # Problem: compute the loss
-        named.setdefault(found["key"], Scalar(value, places.at(found.start("value"))))
+    named = about_of(text, Location(file, 1, 1))
     blanked = _NAMED.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), text)
     if front := _FRONT.match(blanked):
         blanked = re.sub(r"[^\n]", " ", front.group()) + blanked[front.end() :]

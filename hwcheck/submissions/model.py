@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias
 from hwcheck.errors import Fault, Location
 from hwcheck.limits import SUBMISSION
 from hwcheck.located import Located, Scalar
+from hwcheck.submissions.notes import Note
 
 __all__ = ["Answer", "Content", "Parts", "Reader", "Submission", "inside"]
 
@@ -18,7 +19,8 @@ class Answer(NamedTuple):
     ``loose`` tells that it was found in running text: where its name is none of the problem's, or a formula stands
     where numbers are asked, it is taken for a part of the text. ``scanned`` tells that it stands in typeset formulas,
     which a program may have read from handwriting; ``formula`` that its value is made of names, ``fault`` why its value
-    could not be read.
+    could not be read, ``notes`` how it was. ``steps`` is the same row by row, which counts where the name is none of
+    the problem's.
     """
 
     name: str
@@ -28,6 +30,8 @@ class Answer(NamedTuple):
     scanned: bool = False
     formula: bool = False
     fault: Fault | None = None
+    notes: tuple[Note, ...] = ()
+    steps: tuple[Answer, ...] = ()
 
 
 class Parts(NamedTuple):

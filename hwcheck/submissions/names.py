@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from hwcheck.errors import close, did_you_mean
+from hwcheck.errors import close, meant_text, near
 from hwcheck.graph.node import Shape
 from hwcheck.graph.options import spell_shape
 from hwcheck.problem.model import Part, Problem
 from hwcheck.submissions.entries import BadIndexError, entry, index_of, part_text, splits
 from hwcheck.submissions.spellings import (
+    CALLED_LOSS,
     LOSSES,
     folded,
     gradient_spellings,
@@ -45,11 +46,19 @@ _SHARE = re.compile(r"grad\((.+?), (\w+=-?\d+(?:, \w+=-?\d+)*)\)")
 
 # What a gradient is taken in, in a folded name.
 _DERIVED = re.compile(r"(?:frac)?[d∂].{0,20}?/?[d∂](.+)|(?:∇|grad|d|∂)(.+)|(.+?)\.?grad")
+_NEW = re.compile(r"new|updated", re.IGNORECASE)
 REMEMBERED = 10_000
 
 
 class UnknownNameError(Exception):
-    """A name stands for nothing that the problem has; the message says what is near."""
+    """A name stands for nothing that the problem has, or for more than one thing; the message says what is near.
+
+    ``near`` are the quantities that may be meant.
+    """
+
+    def __init__(self, message: str, near: Iterable[str] = ()) -> None:
+        self.near = tuple(near)
+        super().__init__(message)
 
 
 class Names:
@@ -73,6 +82,8 @@ class Names:
         losses = self._losses(problem)
         for name in self._shapes:
             self._add(_spellings(name), Part(name))
+        if problem.loss:
+            self._add(losses & CALLED_LOSS, Part(problem.loss))
         for name in problem.gradients:
             self._add_gradient(_spellings(name), Part(name), losses)
         for name in self._shapes:
@@ -181,15 +192,19 @@ class Names:
         if len(found) == 1:
             return self._parts[found.pop()]
         if found:
-            raise UnknownNameError(f"{text!r} could be {' or '.join(sorted(found))}: write one of them")
-        raise UnknownNameError(f"the problem has no {text!r}{self._beyond(text) or self._near(text)}")
+            several = (self._parts[told].quantity for told in sorted(found))
+            raise UnknownNameError(f"{text!r} could be {' or '.join(sorted(found))}: write one of them", several)
+        if beyond := self._beyond(text):
+            raise UnknownNameError(f"the problem has no {text!r}{beyond[1]}", beyond[:1])
+        found_near = self._near(text)
+        raise UnknownNameError(f"the problem has no {text!r}{meant_text(found_near)}", found_near)
 
     def _lookup(self, text: str, *, small: bool = True) -> set[str]:
         """What a spelling stands for as it is, or where that is nothing, in letters of the other size."""
         key = folded(text)
         found = self._folded.get(key, set())
-        if not found and key.startswith(("new", "updated")):
-            found = self._folded.get(folded(f"{key.removeprefix('new').removeprefix('updated')}_new"), set())
+        if not found and (new := _NEW.match(key)):
+            found = self._folded.get(folded(f"{key[new.end() :]}_new"), set())
         if not found and small:
             found = self._casefolded.get(key.casefold(), set())
         return set(found)
@@ -216,16 +231,16 @@ class Names:
                 if not part.index:
                     yield part.quantity, numbers
 
-    def _beyond(self, text: str) -> str:
-        """What to say of an entry that would be one of a quantity, if it had so many."""
+    def _beyond(self, text: str) -> tuple[str, str] | None:
+        """The quantity that a name would be an entry of if it had so many, and what to say of that."""
         for quantity, numbers in self._numbered(text):
             shape = self._shapes[quantity]
             if len(numbers) == len(shape):
-                return f": {quantity} is {spell_shape(shape)}, with entries counted from {self._first}"
-        return ""
+                return quantity, f": {quantity} is {spell_shape(shape)}, with entries counted from {self._first}"
+        return None
 
-    def _near(self, text: str) -> str:
-        """``; did you mean 'grad(W0)'?`` for dW3: what is near, of the names themselves and of what is derived."""
+    def _near(self, text: str) -> list[str]:
+        """The quantities that may be meant, ``grad(W0)`` by dW3: of the names themselves and of what is derived."""
         key = folded(text)
         match = _DERIVED.fullmatch(key)
         inner = next(filter(None, match.groups()), "") if match else ""
@@ -234,10 +249,8 @@ class Names:
             for name, part in (self._exact.items() if inner else ())
             if not part.index and part.quantity in self._gradients
         }
-        near = sorted({of_gradient[name] for name in close(inner, of_gradient)})
-        if near:
-            return f"; did you mean {' or '.join(map(repr, near))}?"
-        return did_you_mean(text, self._shapes) or did_you_mean(key, self._shapes)
+        derived = sorted({of_gradient[name] for name in close(inner, of_gradient)})
+        return derived or near(text, self._shapes) or near(key, self._shapes)
 
     # Steps of a repetition
 
@@ -281,7 +294,8 @@ class Names:
                 return self._part_of(member, rest, text) if rest else member
         whole = name + behind
         if any(known.startswith(f"{spaceless(whole)}[") for known in self._shapes):
-            raise UnknownNameError(f"the problem has no {text!r}{did_you_mean(text, self._shapes)}")
+            found = near(text, self._shapes)
+            raise UnknownNameError(f"the problem has no {text!r}{meant_text(found)}", found)
         numbered = self._numbered_by_brackets(name, brackets, behind)
         if numbered is not None and not (name.strip() and self._is_known(whole)):
             return self._part_of(numbered, "".join(brackets[1:]), text) if brackets[1:] else numbered
@@ -303,7 +317,7 @@ class Names:
         if numbered is not None:
             told = f"{numbered.quantity} or {self._told(part)}"
             rule = f"write {numbered.quantity}, or {base.quantity} with a slice"
-            raise UnknownNameError(f"{text!r} could be {told}: {rule}")
+            raise UnknownNameError(f"{text!r} could be {told}: {rule}", (numbered.quantity, base.quantity))
         return part
 
     def _is_whole(self, name: str, behind: str) -> bool:
@@ -344,7 +358,7 @@ class Names:
         try:
             return Part(base.quantity, index_of(brackets, self._shapes[base.quantity], self._first))
         except BadIndexError as error:
-            raise UnknownNameError(f"the index of {text!r} {error}") from None
+            raise UnknownNameError(f"the index of {text!r} {error}", (base.quantity,)) from None
 
 
 def _spellings(name: str) -> tuple[str, ...]:

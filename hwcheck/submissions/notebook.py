@@ -52,7 +52,7 @@ def _read(text: str, file: str) -> Parts | None:
         elif cell.kind in ("markdown", "heading", "raw"):
             found += running_text(cell.source, place._replace(line=1, column=1), faults)
     about = _about(root, cells, file)
-    answers, again = _last_ones(found)
+    answers, again = _last_ones(found, file)
     student = next((about[key] for key in _STUDENT if key in about), None)
     if not (answers or faults):
         faults.append(Fault(Location(file), _EMPTY))
@@ -119,8 +119,8 @@ def _outputs(cell: _Cell, file: str, found: list[Answer], notes: list[Fault], fa
         notes += printed.notes
 
 
-def _last_ones(found: list[Answer]) -> tuple[tuple[Answer, ...], list[Fault]]:
-    """Of each name the last answer, and a note where there were several."""
+def _last_ones(found: list[Answer], file: str) -> tuple[tuple[Answer, ...], list[Fault]]:
+    """Of each name the last answer, and a note where there were several, or more than are read."""
     last: dict[str, Answer] = {}
     counts: dict[str, int] = {}
     for answer in found:
@@ -133,11 +133,15 @@ def _last_ones(found: list[Answer]) -> tuple[tuple[Answer, ...], list[Fault]]:
         for key, answer in last.items()
         if counts[key] > 1
     ]
-    return tuple(last.values())[-ANSWERS:], notes[:FAULTS]  # a log of a training may have more, and names nothing
+    notes = notes[:FAULTS]
+    if len(last) > ANSWERS:  # a log of a training may have more, and names nothing
+        rule = f"{len(last):,} names with numbers stand in this notebook; the last {ANSWERS:,} are read"
+        notes.append(Fault(Location(file), f"{rule}: hand in one that prints the answers alone"))
+    return tuple(last.values())[-ANSWERS:], notes
 
 
 def _about(root: Map, cells: list[_Cell], file: str) -> dict[str, Scalar]:
-    """The problem and the student: what the metadata say, else the first cell of text."""
+    """The problem and the student: what the metadata say, else comments in the first cell, or the first text."""
     about: dict[str, Scalar] = {}
     metadata = root.get("metadata")
     if isinstance(metadata, Map):
@@ -147,10 +151,11 @@ def _about(root: Map, cells: list[_Cell], file: str) -> dict[str, Scalar]:
                 value = place.get(key) if isinstance(place, Map) else None
                 if isinstance(value, Scalar):
                     about.setdefault(key, value)
-    first = next((cell for cell in cells if cell.kind in ("markdown", "raw")), None)
-    if first:
+    told = [cell for cell in cells[:1] if cell.kind == "code"]
+    told += [cell for cell in cells if cell.kind in ("markdown", "raw")][:1]
+    for first in told:
         for number, line in enumerate(first.source.split("\n")[:_LINES_ABOUT], 1):
-            if named := _ABOUT.fullmatch(line):
+            if (first.kind != "code" or line.startswith("#")) and (named := _ABOUT.fullmatch(line)):
                 at = inside(file, f"cell {first.number}")._replace(line=number, column=named.start(2) + 1)
                 about.setdefault(named[1].lower(), Scalar(named[2], at))
     return about

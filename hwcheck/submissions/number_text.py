@@ -107,13 +107,24 @@ def plain_number(text: str) -> Plain | None:
         return None
     bare = bare_number(text)
     spelled, foreign = _spelled(bare)
+    spelled, open_end = _without_dots(spelled)
     about = next((sign for sign in _ABOUT if spelled.startswith(sign)), "")
     found = _Scan(bare, spelled[len(about) :].strip()).number()
     if found is None:
         return None
-    if found.note or foreign or about:
+    if found.note or foreign or about or open_end:
         return found._replace(note=f"{cut(text.strip())} read as {_shown(found)}")
     return found
+
+
+def _without_dots(text: str) -> tuple[str, bool]:
+    """A decimal number without the dots that say that its digits go on: ``0.333...``."""
+    for dots in ("...", "…", "\\ldots", "\\dots"):
+        if text.endswith(dots):
+            digits = text.removesuffix(dots)
+            if "." in digits[:-1] and digits[-1] in _DIGITS:
+                return digits, True
+    return text, False
 
 
 def _spelled(bare: str) -> tuple[str, bool]:

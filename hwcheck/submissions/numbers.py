@@ -19,14 +19,14 @@ from hwcheck.graph.op import Op
 from hwcheck.language.build import Scope, build
 from hwcheck.language.source import Source
 from hwcheck.limits import CELL, EXPRESSIONS, SUBMISSION
-from hwcheck.located import Scalar
+from hwcheck.located import Block, Scalar
 from hwcheck.ops.catalogue import ops
 from hwcheck.submissions.number_latex import in_signs
 from hwcheck.submissions.number_text import LONGEST, Unreadable, bare_number, cut, plain_number
 
 __all__ = ["BLANKS", "NumberReader", "Reading", "TooManyError", "Unreadable", "cut", "is_blank", "read_number"]
 
-BLANKS = frozenset({"", "_", "?", "-", "–", "—", "...", "…", "n/a", "na", "none", "null", "~", "todo"})
+BLANKS = frozenset({"", "_", "?", "-", "--", "–", "—", "...", "…", "n/a", "na", "none", "null", "~", "todo"})
 CONSTANTS = {"pi": math.pi, "π": math.pi, "e": math.e}
 FUNCTIONS = (
     *("exp", "log", "ln", "log2", "log10", "sqrt", "abs", "sin", "cos"),
@@ -93,7 +93,7 @@ class NumberReader:
                 raise TooManyError(rule)
             known = self._known[text] = _outcome(text)
         if isinstance(known, Unreadable):
-            before = len(cell.text) - len(cell.text.lstrip()) + int(cell.quoted)
+            before = len(cell.text) - len(cell.text.lstrip()) + int(cell.quoted and not isinstance(cell, Block))
             raise Unreadable(known.message, known.offset and known.offset + before)
         return known
 
@@ -195,6 +195,18 @@ def _thousands(text: str) -> str:
     return f"{cut(text)!r} is {both}: write one without blanks, and several between brackets"
 
 
+def _raised_point(text: str) -> str:
+    point, product = (re.sub("[·⋅∙•]", sign, text) for sign in (".", " * "))
+    return f"{cut(text)!r} is {cut(point)}, or the product {cut(product)}: write a point or *"
+
+
+def _divided_twice(text: str) -> str:
+    first, _, rest = text.replace(" ", "").partition("/")
+    second, _, others = rest.partition("/")
+    both = f"({first}/{second})/{others}, or {first}/({second}/{others})"
+    return f"{cut(text)!r} is {both}: put brackets around what is divided first"
+
+
 def _mixed(text: str) -> str:
     whole, fraction = text.split(" ")
     return f"{cut(text)!r} is {whole} and {fraction}, or two numbers: write {whole} + {fraction} if that is meant"
@@ -221,6 +233,11 @@ _MISTAKES: Sequence[tuple[str, Callable[[str], str]]] = (
     (r"[+-]?[0-9]{1,3}(?: [0-9]{3})+(?:\.[0-9]*)?", _thousands),
     (r"[+-]?[0-9]+ [0-9]+/[0-9]+", _mixed),
     (r"(?:\+-|\+/-|\\pm) ?[0-9.]+", "{0!r} is two numbers, one with each sign: write the one that is meant".format),
+    (r"--[0-9.]+", "{0!r} is the negative number, or two signs one after the other: write one sign".format),
+    (r"[+-]?[0-9]+[·⋅∙•][0-9]+", _raised_point),
+    (r"[+-]?[0-9.]+(?: ?/ ?[0-9.]+){2,9}", _divided_twice),
+    (r"(?:.*[^a-z])?(?:and|or|not)[^a-z].*", "{0!r} is no single number: write the one that is meant".format),
+    (r"(?!.*\bif\b)[^<>=!]*(?:[<>]=?|[=!]=)[^<>=!]*", "{0!r} is true or false, and no number".format),
     (r"#.*", "{0!r} is what a spreadsheet shows where it has no number".format),
     (r"[+-]?[0-9]+(?::[0-9.]+)+", "':' belongs in no number".format),
     (r"[+-]?0(?:x[0-9a-f]{1,16}|b[01]{1,64}|o[0-7]{1,22})", _in_decimal),

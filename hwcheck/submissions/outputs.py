@@ -12,25 +12,30 @@ from typing import NamedTuple
 
 from hwcheck.errors import Fault, InputError, Location
 from hwcheck.located import Scalar
+from hwcheck.submissions.array_text import looks_like_array
+from hwcheck.submissions.beginnings import ARRAY, NUMBER_START
 from hwcheck.submissions.handed_over import printed_value
 from hwcheck.submissions.model import Answer
+from hwcheck.submissions.printers import NUMBER_LINE, PAGE, printed_block, without_print
 
 __all__ = ["Printed", "bare_names", "printed_answers", "shown_name"]
 
 _ANSI = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
-_NUMBER = r"[+\-−]?[.,]?[0-9]"
-_ARRAY = rf"(?:(?:[A-Za-z_.]{{0,20}}\(\s*)?[\[{{]|(?:array|tensor|(?:np\.)?(?:float|int)[0-9]{{1,2}})\(\s*{_NUMBER})"
 # Names have at most 60 characters, so that no line is gone through more often than that.
 _LABELLED = re.compile(r"[ \t>*\-]{0,8}(?P<name>(?:[∂∇\\]|[^\W\d])[^=:\n]{0,60}?)[ \t]*(?::=|->|→|=|:)(?!=)[ \t]*")
 _BESIDE = re.compile(
-    rf"[ \t]{{0,8}}(?P<name>[^\W\d][\w./()'∂∇]{{0,40}}(?:\[[0-9, ]{{1,20}}\])*)[ \t]+(?={_ARRAY}|{_NUMBER}\S*[ \t]*$)"
+    r"[ \t]{0,8}(?P<name>[^\W\d][\w./()'∂∇]{0,40}(?:\[[0-9, ]{1,20}\])*)[ \t]+"
+    rf"(?={ARRAY}|{NUMBER_START}\S*[ \t]*$)"
 )
 _HEADING = re.compile(r"[ \t#*]{0,8}(?P<name>(?:[∂∇\\]|[^\W\d])[^\s=:]{0,60})[ \t]*:?[*]{0,2}[ \t]*")
-_NEXT = re.compile(rf"[,;]?[ \t]+(?=[^\W\d]\w{{0,30}}(?:\[[0-9, ]{{1,20}}\])?[ \t]*[=:][ \t]*(?:{_NUMBER}|\[))")
-_STARTS_ARRAY = re.compile(rf"[ \t]*{_ARRAY}")
-_STARTS_NUMBER = re.compile(rf"[ \t]*{_NUMBER}\S*[ \t]*$")
+_NEXT = re.compile(
+    rf"[,;]?[ \t]+(?=[^\W\d]\w{{0,30}}(?:\[[0-9, ]{{1,20}}\])?[ \t]*[=:][ \t]*(?:{NUMBER_START}|{ARRAY}))"
+)
+_STARTS_ARRAY = re.compile(rf"[ \t]*{ARRAY}")
+_STARTS_NUMBER = re.compile(rf"[ \t]*{NUMBER_START}\S*[ \t]*$")
 _MARKS = " \t*`$#>-"
-_NO_NAMES = {"Parameter containing"}  # what PyTorch prints above a parameter
+_NO_NAMES = {"ans"}  # what MATLAB calls what has no name
+_ROWS = re.compile(rf"(?:(?!\Z){NUMBER_LINE})+")
 _BRACKET = re.compile(r"[\[({]|[\])}]")
 
 _OPTIONAL = r"(?:\.(?:round|numpy|detach|tolist|item|cpu|data|squeeze|values)(?:\([^()\n]{0,40}\))?)*"
@@ -71,8 +76,10 @@ def printed_answers(text: str, place: Location, bare: Sequence[str] = ()) -> Pri
 
     ``place`` is that of the text; lines and columns within it count from 1.
     """
-    text = _ANSI.sub("", text)
+    text = without_print(_ANSI.sub("", text))
     pieces = list(_pieces(text))
+    if not pieces and len(bare) == 1 and looks_like_array(text):
+        pieces = [_Piece("", text.rstrip(), 0)]
     nameless = sum(not piece.name for piece in pieces)
     result = Printed([], [])
     if bare and nameless and nameless != len(bare):
@@ -89,11 +96,12 @@ def printed_answers(text: str, place: Location, bare: Sequence[str] = ()) -> Pri
             continue
         start = Location(place.file, line, piece.start - begin + 1)
         try:
-            value = printed_value(piece.text, start)
-        except InputError as error:
-            value = Scalar(piece.text[:200], start)  # told as what it is where the name is one that is asked
-            result.notes.extend(error.faults[:1])
-        result.answers.append(Answer(name, value, start, loose=True))
+            found = printed_value(piece.text, start)
+        except InputError as error:  # told where the name is one that is asked
+            shown = Scalar(piece.text[:200], start)
+            result.answers.append(Answer(name, shown, start, loose=True, fault=error.faults[0]))
+        else:
+            result.answers.append(Answer(name, found.value, start, loose=True, notes=found.notes))
     return result
 
 
@@ -104,6 +112,12 @@ def _pieces(text: str) -> Iterator[_Piece]:
     closes = _closing_brackets(text)
     while place < len(text):
         end = _line_end(text, place)
+        page = PAGE.match(text, place, end)
+        if block := _block(text, place) if heading or page else None:
+            name = page["name"] if page and page["name"] not in _NO_NAMES else heading
+            yield _Piece(name, block.group().rstrip(), place)
+            place, heading = block.end(), ""
+            continue
         begins = _STARTS_ARRAY.match(text, place, end) or _STARTS_NUMBER.match(text, place, end)
         label = None if begins else _LABELLED.match(text, place, end) or _BESIDE.match(text, place, end)
         if label and text[label.end() : end].strip():
@@ -117,9 +131,17 @@ def _pieces(text: str) -> Iterator[_Piece]:
         else:
             found = label or _HEADING.fullmatch(text, place, end)
             if found or text[place:end].strip():
-                heading = found["name"].strip(_MARKS) if found else ""
-            heading = "" if heading in _NO_NAMES else heading
+                before, heading = heading, found["name"].strip(_MARKS) if found else ""
+            heading = before if heading in _NO_NAMES else heading
             place = end + 1
+
+
+def _block(text: str, place: int) -> re.Match[str] | None:
+    """Rows of numbers, not one alone, or what MATLAB and pandas print."""
+    if found := printed_block(text, place):
+        return found
+    rows = _ROWS.match(text, place)
+    return rows if rows and len(rows.group().split()) > 1 else None
 
 
 def _line_end(text: str, place: int) -> int:

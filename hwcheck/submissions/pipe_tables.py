@@ -10,15 +10,14 @@ from typing import NamedTuple
 from hwcheck.located import List, Located
 from hwcheck.submissions.labels import clean_label, is_name
 from hwcheck.submissions.loose_values import Reading, is_numberish, read_value
+from hwcheck.submissions.notes import Note
 from hwcheck.submissions.numbers import is_blank
 from hwcheck.submissions.places import Places
+from hwcheck.submissions.step_tables import COUNTERS, name_at, step_numbers
 
-__all__ = ["is_rule", "read_table"]
+__all__ = ["Found", "is_rule", "read_table"]
 
 _RULE = re.compile(r":?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?")
-_COUNTER = frozenset(
-    {"step", "t", "k", "n", "i", "#", "no", "nr", "epoch", "iteration", "iter", "time", "row", "index", "sample", ""}
-)
 _VALUE = frozenset(
     {
         "value", "values", "answer", "answers", "result", "results", "number", "numbers", "output", "final",
@@ -33,6 +32,18 @@ _OF_QUANTITY: Mapping[str, str] = {
 }  # fmt: skip
 
 
+class Found(NamedTuple):
+    """An answer of a table: its name, where that stands (None where the label names it), and its value.
+
+    ``steps`` are its cells one by one, where the table has a row, or a column, a step.
+    """
+
+    name: str
+    at: int | None
+    reading: Reading
+    steps: tuple[Found, ...] = ()
+
+
 class _Cell(NamedTuple):
     text: str
     begin: int
@@ -45,10 +56,8 @@ def is_rule(line: str) -> bool:
     return "-" in inner and "|" in line and _RULE.fullmatch(inner) is not None
 
 
-def read_table(
-    text: str, lines: Sequence[tuple[int, int]], places: Places, label: str
-) -> Iterator[tuple[str, int | None, Reading]]:
-    """The answers of a table: a name, where it stands (None where the label names it), a value.
+def read_table(text: str, lines: Sequence[tuple[int, int]], places: Places, label: str) -> Iterator[Found]:
+    """The answers of a table.
 
     ``lines`` are the places of its head and of its rows.
     """
@@ -63,7 +72,7 @@ def read_table(
         and all(_is_value(cell.text) or _is_place(cell.text) for cell in head)
     ):
         numbers = [row for row in [head, *rows] if not all(_is_place(cell.text) for cell in row) or row is not head]
-        yield from ((label, None, reading) for reading in [_matrix(text, numbers, places)] if reading)
+        yield from (Found(label, None, reading) for reading in [_matrix(text, numbers, places)] if reading)
     elif sum(is_name(name) or _is_words(name) for name in names) * 2 > len(names):
         for row in rows:
             yield from _of_quantity(text, head, row, places)
@@ -89,9 +98,7 @@ def _cells(text: str, begin: int, end: int) -> list[_Cell]:
     return cells
 
 
-def _of_quantity(
-    text: str, head: Sequence[_Cell], row: Sequence[_Cell], places: Places
-) -> Iterator[tuple[str, int, Reading]]:
+def _of_quantity(text: str, head: Sequence[_Cell], row: Sequence[_Cell], places: Places) -> Iterator[Found]:
     """A row that begins with the name of a quantity."""
     name = clean_label(row[0].text)
     if not name:
@@ -101,7 +108,11 @@ def _of_quantity(
         if all(_is_value(cell.text) for _, cell in values) and (
             reading := _vector(text, [cell for _, cell in values], places)
         ):
-            yield name, row[0].begin, reading
+            yield Found(name, row[0].begin, reading)
+        return
+    steps = step_numbers("", [cell.text for cell in head[1:]]) if len(values) > 1 else None
+    if steps and all(_is_value(cell.text) for _, cell in values):  # | h | 0.1 | 0.2 | below | | t = 1 | t = 2 |
+        yield from _by_steps(text, name, row[0].begin, steps, [cell for _, cell in values], places)
         return
     plain = [(column, cell) for column, cell in values if _word(column.text) in _VALUE]
     special = [(column, cell) for column, cell in values if _of(column.text)]
@@ -111,45 +122,68 @@ def _of_quantity(
     for cell in [cell for _, cell in plain[-1:]]:
         reading = read_value(text, cell.begin, cell.end, places, typeset="\\" in cell.text)
         if reading and not (reading.formula and _is_words(cell.text)):
-            yield name, row[0].begin, reading
+            yield Found(name, row[0].begin, reading)
     for column, cell in special:
         if reading := read_value(text, cell.begin, cell.end, places, typeset="\\" in cell.text):
-            yield _of(column.text).format(name), row[0].begin, reading
+            yield Found(_of(column.text).format(name), row[0].begin, reading)
 
 
-def _of_columns(
-    text: str, head: Sequence[_Cell], rows: Sequence[Sequence[_Cell]], places: Places
-) -> Iterator[tuple[str, int, Reading]]:
+def _of_columns(text: str, head: Sequence[_Cell], rows: Sequence[Sequence[_Cell]], places: Places) -> Iterator[Found]:
     """Columns that are headed by names: of one row a value each, of several a vector each."""
+    steps = step_numbers(head[0].text, [row[0].text for row in rows if row])
     for number, column in enumerate(head):
         name = clean_label(column.text)
-        if name.casefold() in _COUNTER and (number == 0 or not name):
+        if name.casefold() in (*COUNTERS, "") and (number == 0 or not name):
             continue
         cells = [row[number] for row in rows if number < len(row)]
         if not is_name(name) or len(cells) < len(rows):
+            continue
+        if steps and all(_is_value(cell.text) for cell in cells):
+            yield from _by_steps(text, name, column.begin, steps, cells, places)
             continue
         if len(cells) == 1:
             reading = read_value(text, cells[0].begin, cells[0].end, places, typeset="\\" in cells[0].text)
         else:
             reading = _vector(text, cells, places) if any(_is_value(cell.text) for cell in cells) else None
         if reading is not None:
-            yield name, column.begin, reading
+            yield Found(name, column.begin, reading)
+
+
+def _by_steps(
+    text: str, name: str, at: int, steps: Sequence[int], cells: Sequence[_Cell], places: Places
+) -> Iterator[Found]:
+    """What a column or a row gives at each step: one list, and each cell alone."""
+    found = []
+    for step, cell in zip(steps, cells, strict=True):
+        reading = read_value(text, cell.begin, cell.end, places, typeset="\\" in cell.text)
+        if reading is not None:
+            found.append(Found(name_at(name, step), cell.begin, reading))
+    if found and len(found) == len(cells):
+        readings = [each.reading for each in found]
+        values = tuple(reading.value for reading in readings)
+        fault = next((reading.fault for reading in readings if reading.fault), None)
+        notes = tuple(note for reading in readings for note in reading.notes)
+        whole = values[0] if len(values) == 1 else List(values, values[0].location)
+        yield Found(name, at, Reading(whole, fault=fault, notes=notes), tuple(found))
 
 
 def _vector(text: str, cells: Sequence[_Cell], places: Places) -> Reading | None:
     values: list[Located] = []
+    notes: list[Note] = []
     for cell in cells:
         reading = read_value(text, cell.begin, cell.end, places, typeset="\\" in cell.text)
         if reading is None or reading.fault:
             return reading
         values.append(reading.value)
-    return Reading(List(tuple(values), values[0].location)) if values else None
+        notes += reading.notes
+    return Reading(List(tuple(values), values[0].location), notes=tuple(notes)) if values else None
 
 
 def _matrix(text: str, rows: Sequence[Sequence[_Cell]], places: Places) -> Reading | None:
     read = [_vector(text, row, places) for row in rows]
     values = tuple(reading.value for reading in read if reading is not None)
-    return Reading(List(values, values[0].location)) if values and len(values) == len(rows) else None
+    notes = tuple(note for reading in read if reading is not None for note in reading.notes)
+    return Reading(List(values, values[0].location), notes=notes) if values and len(values) == len(rows) else None
 
 
 def _is_value(text: str) -> bool:

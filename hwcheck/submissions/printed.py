@@ -7,26 +7,27 @@ from typing import NamedTuple
 
 from hwcheck.errors import InputError
 from hwcheck.located import List, Located
-from hwcheck.submissions.brackets import read_items
+from hwcheck.submissions.beginnings import COLUMNS, FACTOR, NUMBER, SERIES
+from hwcheck.submissions.brackets import read_items, refuse_decimal_commas
 from hwcheck.submissions.cutting import ELIDED, OMITTED
 from hwcheck.submissions.numbers import cut
 from hwcheck.submissions.rework import scaled
 from hwcheck.submissions.tables import is_table, read_table
 from hwcheck.submissions.writing import Line, Writing
 
-__all__ = ["PAGE", "looks_like_rows", "read_rows"]
+__all__ = ["looks_like_rows", "read_rows"]
 
-_SCALE = re.compile(r"([0-9.]{1,9}(?:[eE][+\-]?[0-9]{1,3})|10\^[({]?[+\-−]?[0-9]{1,3}[)}]?)\s?[*×]")
-_COLUMNS = re.compile(r"Columns?\s[0-9]{1,6}(?:\s(?:through|and|to)\s[0-9]{1,6})?\s?:?")
-PAGE = re.compile(r"\w{0,40}\(\s?[:0-9.]{1,6}\s?,[^=]{0,40}\)\s?=")
-_SERIES = re.compile(r"(?:(?:Name|Length|Freq):[^\n]{0,200},\s)?dtype:\s\S{1,40}")
+_SCALE = re.compile(rf"({FACTOR})\s?[*×]")
+_COLUMNS = re.compile(COLUMNS)
+_SERIES = re.compile(SERIES)
 _SIZE = re.compile(
     r"\[[0-9]{1,9} rows x [0-9]{1,9} columns\]|\[torch\.\w{1,40} of size [0-9x ]{1,40}(?: \([^)\n]{0,20}\))?\]"
 )
-_NUMBER = re.compile(r"[+\-−]?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)(?:[eE][+\-−]?[0-9]{1,4})?")
+_NUMBER = re.compile(NUMBER)
 _DECIMAL_COMMA = re.compile(r"\s*[+\-−]?[0-9]+,[0-9]+\s*")
 _THOUSANDS = re.compile(r"[0-9]{3}(?:\.[0-9]*)?")
 _WORD = re.compile(r"\S+")
+_ROW_END = re.compile(r"\\\\|\n")
 _MANY = 400  # so many words say whether a text is rows of numbers
 
 
@@ -40,7 +41,11 @@ class _Token(NamedTuple):
 
 def looks_like_rows(text: str) -> bool:
     """Whether a text without brackets is several numbers, and not one that is written with blanks or commas."""
-    lines = [line for line in text[: 40 * _MANY].split("\n") if line.strip()]
+    text = text[: 40 * _MANY]
+    if "&" in text:
+        cells = [cell.strip() for cell in re.split(r"&|\\\\|\n", text) if cell.strip()]
+        return 2 * sum(_NUMBER.fullmatch(cell) is not None for cell in cells) >= len(cells) > 1
+    lines = [line for line in text.split("\n") if line.strip()]
     if len(lines) > 1:
         if _SIZE.fullmatch(lines[-1].strip()) or _SERIES.fullmatch(lines[-1].strip()):
             return True
@@ -69,6 +74,8 @@ def read_rows(writing: Writing, begin: int, end: int) -> Located:
 
     Raises InputError where numbers are left out, where the rows could be read in two ways, and where nothing stands.
     """
+    if "&" in writing.text[begin:end]:
+        return _between_ampersands(writing, begin, end)
     lines = writing.lines(begin, end)
     if is_table(lines):
         return read_table(writing, [line for line in lines if line.text])
@@ -85,6 +92,22 @@ def read_rows(writing: Writing, begin: int, end: int) -> Located:
             frames.append(_frame(writing, block, sum(len(frame[0].items) for frame in frames)))
         return _beside(frames)
     return _numbers(writing, blocks)
+
+
+def _between_ampersands(writing: Writing, begin: int, end: int) -> Located:
+    r"""Rows as in a LaTeX matrix, ``0.1 & 0.2 \\\\``, without an environment around them."""
+    rows: list[Located] = []
+    ends = [*(found.span() for found in _ROW_END.finditer(writing.text, begin, end)), (end, end)]
+    for close, behind in ends:
+        if writing.text[begin:close].strip():
+            cells: list[Located] = []
+            at = begin
+            for part in writing.text[begin:close].split("&"):
+                cells.append(writing.cell(at, at + len(part)))
+                at += len(part) + 1
+            rows.append(writing.listed(cells, begin))
+        begin = behind
+    return rows[0] if len(rows) == 1 else writing.listed(rows, begin)
 
 
 def _blocks(lines: list[Line]) -> list[list[Line]]:
@@ -142,6 +165,8 @@ def _rows(writing: Writing, lines: list[Line]) -> list[List]:
 def _refuse_commas(writing: Writing, lines: list[Line]) -> None:
     """Refuse ``0,5`` and ``0,3`` below one another, or with ``;`` between: two numbers or four."""
     parts = [part for line in lines for part in line.text.strip(";").split(";")]
+    for line in lines:
+        refuse_decimal_commas(writing, line.begin, line.text)
     if len(parts) > 1 and all(map(_DECIMAL_COMMA.fullmatch, parts)):
         first = parts[0].strip()
         point = first.replace(",", ".")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
 from hwcheck.errors import InputError, Location
 from hwcheck.limits import FAULTS, PYTHON
+from hwcheck.submissions.python_parts import SIGN, statements
 
 __all__ = ["read"]
 
@@ -47,8 +47,6 @@ _ARITHMETIC = (
     ast.Load,
 )
 _RAW = re.compile(r"([A-Za-z]{0,2})('''|\"\"\"|'|\")(.*)\2\Z", re.DOTALL)
-# What opens, closes, or hides brackets.
-_SIGN = re.compile(r"\\(?:.|\n)|'''|\"\"\"|'|\"|#[^\n]*|[()\[\]{}]|\n")
 # A backslash and n before these letters begins a command of LaTeX, before all others a line.
 _LINE_BREAK = re.compile(r"\\n(?!abla|u\b|u_|eq|ot\b|eg|i\b|orm|umber)")
 
@@ -60,22 +58,26 @@ class _Computed(Exception):  # noqa: N818  a finding, not a failure
 def read(data: bytes, file: str) -> dict[str, list[Any]]:
     """The answers (name, line, column, loose, value), the texts and the notes of a file, as JSON can hold them.
 
+    ``broken`` are its parts that are no Python (hwcheck/submissions/python_parts.py).
+
     Raises:
-        InputError: it is no Python, or too deep.
+        InputError: nothing in it is Python, or it is too deep.
 
     """
     source = _Source(data.decode("utf-8"), file)
     _check_depth(source.text, file)
-    found: dict[str, list[Any]] = {"answers": [], "texts": [], "notes": []}
-    for statement in source.tree.body:
+    found: dict[str, list[Any]] = {"answers": [], "texts": [], "notes": [], "broken": []}
+    body, broken = statements(source.text, file)
+    for statement in body:
         _statement(statement, source, found)
+    found["broken"] = [list(part) for part in broken]
     return found
 
 
 def _check_depth(text: str, file: str) -> None:
     """Refuse what is nested deeper than a person writes, before Python's parser sees it. Raises InputError."""
     depth, line, open_quote = 0, 1, ""
-    for found in _SIGN.finditer(text):
+    for found in SIGN.finditer(text):
         sign = found.group()
         if sign == "\n":
             line += 1
@@ -96,28 +98,12 @@ def _check_depth(text: str, file: str) -> None:
 
 
 class _Source:
-    """The text of a file, its tree, and the text of each part of that."""
+    """The text of a file, and the text of each part of its tree."""
 
     def __init__(self, text: str, file: str) -> None:
         self.text = text
         self.file = file
         self.nodes = 0
-
-    @cached_property
-    def tree(self) -> ast.Module:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of "\\beta" in a text
-                return ast.parse(self.text)
-        except SyntaxError as error:
-            place = Location(self.file, error.lineno or 0, error.offset or 0 if error.lineno else 0)
-            rule = f"this is no Python that can be read ({error.msg})"
-            raise InputError.at(place, f"{rule}; a text of equations is handed in as .md or .txt") from None
-        except ValueError as error:
-            raise InputError.at(Location(self.file), f"this is no Python that can be read ({error})") from None
-        except (MemoryError, RecursionError):  # how the parser reports that its stack is at its end
-            rule = "an expression in this file is nested too deep or too long to be read"
-            raise InputError.at(Location(self.file), f"{rule}; write plain numbers") from None
 
     @cached_property
     def lines(self) -> list[bytes]:

@@ -13,7 +13,9 @@ from hwcheck.errors import Fault, Location
 from hwcheck.limits import FAULTS, PYTHON
 from hwcheck.located import Scalar
 from hwcheck.submissions.handed_over import from_json, running_text
+from hwcheck.submissions.markdown import about_of
 from hwcheck.submissions.model import Answer, Parts, Reader
+from hwcheck.submissions.python_parts import Broken, refused
 
 __all__ = ["PYTHON_SOURCE"]
 
@@ -21,6 +23,7 @@ _ABOUT = re.compile(
     r"^#[ \t]*(problem|student|name|author)[ \t]*[:=][ \t]*(\S.*?)[ \t]*$", re.IGNORECASE | re.MULTILINE
 )
 _STUDENT = ("student", "name", "author")
+_ASSIGNED = re.compile(r"[^\W\d]\w{0,60}(?:\[[^\]\n]{0,40}\])?[ \t]*[:=]|[rR]?['\"]{3}")
 _RUNNING = re.compile(r"[=|&\n]|\\begin|->|→")  # a text with more in it than one number
 
 
@@ -51,11 +54,32 @@ def _read(text: str, file: str) -> Parts | None:
     faults: list[Fault] = []
     running = []
     for content, line, column in texts:
-        running += running_text(content, Location(file, line, column), faults)
+        start = Location(file, line, column)
+        about = {**about_of(content, start), **about}
+        running += running_text(content, start, faults)
+    broken = [Broken(*part) for part in found["broken"]]
+    for part in broken:
+        place = Location(file, part.line, part.column)
+        plain = _as_text(part, file)
+        running += plain
+        if plain:
+            notes.append(Fault(place, f"this is no Python ({part.message}) and was read as plain text"))
+        elif len(faults) < FAULTS:
+            faults.append(Fault(place, f"this is no Python that can be read ({part.message}), and was left out"))
+    if broken and not (answers or running):
+        raise refused(broken[0], file)
     student = next((about[key] for key in _STUDENT if key in about), None)
     if not (answers or running or faults):
         faults.append(_nothing(file))
     return Parts((*answers.values(), *running), about.get("problem"), student, tuple(faults), tuple(notes))
+
+
+def _as_text(part: Broken, file: str) -> list[Answer]:
+    """The numbers in lines ``name = value`` of a part that is no Python, as in [[0.1 0.2], [0.3 0.4]]."""
+    if not _ASSIGNED.match(part.text):
+        return []
+    answers = running_text(part.text, Location(file, part.first, 1), [])
+    return [answer for answer in answers if not answer.formula]
 
 
 def _nothing(file: str) -> Fault:

@@ -13,12 +13,14 @@ from typing import NamedTuple
 from hwcheck.errors import Fault, InputError, Location
 from hwcheck.limits import ANSWERS, SUBMISSION
 from hwcheck.located import List, Located
+from hwcheck.submissions.beginnings import ARRAY, CALL, NUMBER_START
 from hwcheck.submissions.labels import LEADING, clean_label, is_name
-from hwcheck.submissions.loose_values import Reading, is_numberish, read_value, trimmed
+from hwcheck.submissions.loose_values import Reading, is_numberish, read_printed, read_value, trimmed
 from hwcheck.submissions.model import Answer
 from hwcheck.submissions.pieces import FENCE, LINE, MATH, Piece, pieces
 from hwcheck.submissions.pipe_tables import is_rule, read_table
 from hwcheck.submissions.places import Places
+from hwcheck.submissions.printers import PAGE, printed_block, without_print
 from hwcheck.submissions.typeset import Chain, Side, chains
 
 __all__ = ["running_answers"]
@@ -33,12 +35,17 @@ _PROGRAMS = frozenset(
 _DELIMITER = re.compile(r"(?<![\w)\]])\*\*|\*\*(?![\w(])|`|\$|(?<!\\)\\[()]|\\\$")
 _HEADING = re.compile(r"[ \t>]*(?:\#{1,6}[ \t]|\\(?:sub)*section\*?\{|\\paragraph\{|\\item\s*\[)")
 _WORDS = re.compile(r"[^\W_][\w'.\-]*(?: [\w'.\-()]+){0,5}")
-_OPENS_ARRAY = re.compile(r"\s*(?:(?:np|numpy|torch|jnp|tf)\s?\.\s?)?(?:array|tensor|matrix)\s?\(|\s*[\[{]")
-_ROW = re.compile(r"[ \t>]*(?:[\[(|][ \t]*)?[+\-−]?(?:\d|\.\d)[\d.eE+\-−,;&|\t \])]*$")
-_DASHED = re.compile(r"(?P<name>\S{1,40})[ \t]+[-–—][ \t]+(?P<value>[0-9]*[.,][0-9]+)\s*")
+_OPENS_ARRAY = re.compile(rf"\s*{ARRAY}")
+_ROW = re.compile(rf"[ \t>]*(?:[\[(|][ \t]*)?{NUMBER_START}[\d.eE+\-−,;&|\t \])\\]*$")
+_FIRST_ROW = re.compile(rf"[ \t]*{NUMBER_START}[0-9.eE+\-−]*[ \t,;&|]+{NUMBER_START}[\d.eE+\-−,;&|\t \\]*")
+_DASHED = re.compile(
+    r"(?:[Tt]he[ \t]+)?(?P<name>\S{1,40})(?:[ \t]+(?:[-–—]|is|equals))?[ \t]+"
+    r"(?P<value>(?:(?<=is[ \t])[+\-−]|(?<=equals[ \t])[+\-−])?[0-9]*[.,][0-9]+)[.\s]*"
+)
 _PRINTED = re.compile(
     r"[ \t]*(?:>>>[ \t]*)?(?P<name>[^\W\d][^\s:=]{0,40})[ \t]*"
-    r"(?P<value>(?:(?<=[ \t])[+\-]?[0-9.][0-9.eE+\-]*|\[.*|(?:tensor|array|matrix)\(.*))[ \t]*"
+    r"(?P<value>(?:(?<=[ \t])[+\-]?[0-9.][0-9.eE+\-]*|\[.*|"
+    rf"{CALL}.*))[ \t]*"
 )
 _SCANS = 8  # how often the whole text may be gone over in search of closing brackets
 
@@ -63,6 +70,7 @@ class _Collector:
         self.latex = latex
         self.found: list[Answer] = []
         self.label: _Name | None = None  # what names the value that follows
+        self.tried: _Name | None = None  # the label for which a block was looked for
         self.last: tuple[_Name, int | None] | None = None  # the equation before, which a '=' goes on with; its answer
         self.done = 0  # what stands before this place is read
         self.budget = _SCANS * len(text) + 1000
@@ -99,9 +107,12 @@ class _Collector:
         if len(self.found) >= ANSWERS:
             rule = f"more than {ANSWERS:,} answers stand in this text; so many are read at most"
             raise InputError([Fault(place, rule)])
-        scanned = typeset and not reading.formula
-        self.found.append(Answer(name.text, reading.value, place, True, scanned, reading.formula, reading.fault))
+        self.found.append(self._answer(name, reading, scanned=typeset and not reading.formula))
         return len(self.found) - 1
+
+    def _answer(self, name: _Name, reading: Reading, *, scanned: bool = False) -> Answer:
+        value, formula, fault, notes = reading
+        return Answer(name.text, value, self.places.at(name.at), True, scanned, formula, fault, notes)
 
     def named(self, name: _Name, reading: Reading | None, *, typeset: bool) -> None:
         """Note the answer of an equation that a further line may go on with."""
@@ -166,6 +177,11 @@ class _Collector:
     def line(self, piece: Piece, *, printed: bool = False, program: bool = False) -> None:
         """A line of text, or one of a program's output."""
         begin, end = piece.begin, piece.end
+        page = PAGE.match(self.plain, begin, end)
+        begins, self.tried = self.label is not self.tried, self.label  # only once for a label: it may reach far
+        if block := printed_block(self.plain, begin) if page or (self.label and begins) else None:
+            self._block(block, page)
+            return
         typeset = [chains(self.text, *span) for span in piece.inside]
         related = [any(len(chain.sides) > 1 for chain in found) for found in typeset]
         if any(related) and not any(self._ends_open(found) for found in typeset):
@@ -226,7 +242,8 @@ class _Collector:
                 self.label = name
                 return
             value = filled[-1]
-        value = Side(value.begin, self._array_end(value.begin, value.end) if value.end >= end else value.end)
+        if value.end >= end:
+            value = Side(value.begin, self._rows_end(value.begin, self._array_end(value.begin, value.end)))
         reading = read_value(self.plain, value.begin, value.end, self.places, typeset=typeset)
         if reading is not None and reading.formula and (program or self._is_prose(chain, value)):
             reading = None
@@ -271,6 +288,25 @@ class _Collector:
             self.done = end + 1
         if self.label is not None:
             self.named(self.label, read_value(self.plain, begin, end, self.places, typeset=False), typeset=False)
+
+    def _block(self, block: re.Match[str], page: re.Match[str] | None) -> None:
+        """What MATLAB or pandas printed; pages of MATLAB have their name above each, or ``ans``."""
+        begin, end = block.span()
+        self.done = end
+        label = self.label if page is None or page["name"] == "ans" else _Name(page["name"], begin)
+        if label is not None:
+            self.named(label, read_printed(self.plain, begin, end, self.places), typeset=False)
+
+    def _rows_end(self, begin: int, end: int) -> int:
+        r"""Where rows end of which the first stands behind a name: further ones are indented, or follow a ``\\``."""
+        if not _FIRST_ROW.fullmatch(self.plain, begin, end):
+            return end
+        while (following := self._next_line(end)) and _ROW.fullmatch(self.plain, *following):
+            if not (self.plain[following[0]] in " \t" or self.plain[begin:end].rstrip().endswith("\\\\")):
+                break
+            end = following[1]
+            self.done = end + 1
+        return end
 
     def _next_line(self, end: int) -> tuple[int, int] | None:
         if end + 1 >= len(self.plain) or self.plain[end] != "\n":
@@ -329,12 +365,17 @@ class _Collector:
         self.done = parts[last].end + 1
         label = self.label
         self.label = self.last = None
-        for name, at, reading in read_table(self.plain, lines, self.places, label.text if label else ""):
-            self.add(_Name(name, label.at if at is None and label else at or lines[0][0]), reading, typeset=False)
+        for found in read_table(self.plain, lines, self.places, label.text if label else ""):
+            at = label.at if found.at is None and label else found.at or lines[0][0]
+            number = self.add(_Name(found.name, at), found.reading, typeset=False)
+            if number is not None and found.steps:
+                steps = tuple(self._answer(_Name(step.name, step.at or at), step.reading) for step in found.steps)
+                self.found[number] = self.found[number]._replace(steps=steps)
 
 
 def running_answers(text: str, start: Location, *, latex: bool = False) -> list[Answer]:
     """The answers in a text, in its order. Raises InputError where it holds more numbers than are read."""
+    text = without_print(text)
     return _Collector(text, start, latex).run(pieces(text, latex=latex))
 
 

@@ -10,10 +10,23 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["LOSSES", "folded", "gradient_spellings", "half_folded", "plain_digits", "quotients", "spaceless", "updated"]
+__all__ = [
+    "CALLED_LOSS",
+    "LOSSES",
+    "folded",
+    "gradient_spellings",
+    "half_folded",
+    "plain_digits",
+    "quotients",
+    "spaceless",
+    "updated",
+]
 
 # The loss, as the numerator of a derivative, in folded form; the problem's own name for it is added, and what is the
 # name of another quantity there is left out.
+CALLED_LOSS = frozenset({"L", "Loss", "loss", "cost", "ell", "mathcalL"})
+"""What the loss itself may be called; a single letter is in a text too often something else."""
+
 LOSSES = ("L", "J", "E", "C", "Loss", "loss", "cost", "ell", "mathcalL")
 
 _FONTS = (

@@ -20,6 +20,7 @@ from hwcheck.located import List, Located, Scalar
 from hwcheck.located_build import shown
 from hwcheck.submissions.model import Answer, Parts
 from hwcheck.submissions.numbers import is_blank
+from hwcheck.submissions.step_tables import name_at, step_numbers
 
 __all__ = ["Row", "index_columns", "is_number", "parts_of_table"]
 
@@ -226,14 +227,23 @@ class _Table:
         self.answers.append(Answer(text, _array(entries, shape, start, (), name.location), name.location))
 
     def columns(self, header: Row, rows: Sequence[Row]) -> None:
-        """Each column a quantity."""
+        """Each column a quantity; a first one may count the steps of the others."""
+        texts = [row[0].text for row in rows if row]
+        steps = step_numbers(header[0].text, texts) if len(header) > 1 and len(texts) == len(rows) else None
         for number, name in enumerate(header):
+            if steps and not number:
+                continue
             cells = [row[number] for row in rows if number < len(row)]
             while cells and not cells[-1].text.strip():
                 cells.pop()
             if cells:
                 value: Located = cells[0] if len(cells) == 1 else List(tuple(cells), cells[0].location)
-                self.answers.append(Answer(name.text.strip(), value, name.location))
+                text = name.text.strip()
+                found = [
+                    Answer(name_at(text, step), cell, cell.location)
+                    for step, cell in zip(steps or (), cells, strict=False)
+                ]
+                self.answers.append(Answer(text, value, name.location, steps=tuple(found)))
         for row in rows:
             if len(row) > len(header):
                 rule = f"the row has {len(row)} cells, the header names {len(header)} columns"

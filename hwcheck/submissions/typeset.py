@@ -27,13 +27,18 @@ _TOKEN = re.compile(
     | (?P<end>\\end\s{0,4}\{\s{0,4}(?P<closed>[A-Za-z]{1,30})\*?\s{0,4}\})
     | (?P<seen>\\(?:boxed|fbox|displaystyle|therefore|because|qedhere|nonumber|notag|hfill)(?![A-Za-z])\s{0,4}\{?)
     | (?P<row>\\\\(?:\[[0-9.a-z]{1,8}\])?|\\newline(?![A-Za-z]))
-    | (?P<no>[<>!=]=|=\\mathrel|\\[{}|,;:! ]|(?<=[0-9]),(?=[0-9]))
+    | (?P<no>
+        (?:(?<=[=≈:])|(?<=[=≈:][ ]))[0-9]{1,9}(?::[0-9.]{1,9}){1,9}
+        |[<>!=]=|=\\mathrel|\\[{}|,;:! ]|(?<=[0-9]),(?=[0-9]))
     | (?P<relation>
         :=|->|→|↦|≈|≃|≅|=|:(?!=)
         |\\(?:approx|simeq|cong|doteq|equiv|to|rightarrow|longrightarrow|leftarrow|gets|coloneqq|triangleq|colon)(?![A-Za-z])
       )
     | (?P<cut>
-        [,;]|⇒|=>|\\(?:q?quad|Rightarrow|implies|iff|Longrightarrow)(?![A-Za-z])|\\(?:text|mathrm)\{\s{0,9}and\s{0,9}\})
+        [,;]|⇒|=>
+        |(?<=[0-9\])}\$][ ])(?:and|so|then|thus|hence|where|with|while|but|therefore|giving)(?=[ ])
+        |(?<=[0-9\])}])(?:[ ]{2,9}|\t)(?=[^\W\d]\w{0,30}[ \t]{0,9}=(?!=))
+        |\\(?:q?quad|Rightarrow|implies|iff|Longrightarrow)(?![A-Za-z])|\\(?:text|mathrm)\{\s{0,9}and\s{0,9}\})
     | (?P<open>[{(\[]) | (?P<close>[})\]])
     | \\[A-Za-z]+ | \\.
     """,

@@ -26,10 +26,12 @@ class Writing:
     """A text, the place of its first character, and what was noted while it was read.
 
     At most ``most`` values are read. ``one_place`` says that the places of its lines are not known: then everything
-    stands where the text begins.
+    stands where the text begins. ``margin`` is how far the lines behind the first are indented in the file.
     """
 
-    def __init__(self, text: str, start: Location, *, one_place: bool = False, most: int = SUBMISSION.values) -> None:
+    def __init__(
+        self, text: str, start: Location, *, one_place: bool = False, margin: int = 0, most: int = SUBMISSION.values
+    ) -> None:
         self.text = text
         self.start = start
         self.notes: list[Note] = []
@@ -37,6 +39,7 @@ class Writing:
         self._lines: list[int] | None = None
         self.values = 0
         self._most = most
+        self._margin = margin
 
     def at(self, offset: int) -> Location:
         """The place of a character."""
@@ -47,7 +50,7 @@ class Writing:
         line = bisect_right(self._lines, offset) - 1
         if not line:
             return self.start.after(offset)
-        return Location(self.start.file, self.start.line + line, offset - self._lines[line] + 1)
+        return Location(self.start.file, self.start.line + line, offset - self._lines[line] + 1 + self._margin)
 
     def cell(self, begin: int, end: int, shown: str | None = None) -> Scalar:
         """What stands between two places as one cell, without the blanks around it; ``shown`` stands for its text.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hwcheck.grading.terms import Expression, linear_operands
+from hwcheck.grading.terms import Evaluated, linear_operands
 from hwcheck.graph.node import Array, Call, Constant, Node, Quantity, Use
 from hwcheck.ops.activations import relu, sigmoid
 from hwcheck.ops.einsum import einsum
@@ -25,7 +25,7 @@ A, B, v, c, i = (Quantity(name, shape=array.shape) for name, array in NUMBERS.it
 def terms(node: Node) -> dict[int, list[tuple[int, int, float]]]:
     """By the position of the operand: each entry of the call, of the operand, and their term."""
     assert isinstance(node, Call)
-    linears = linear_operands(Expression(node, NUMBERS), node)
+    linears = linear_operands(Evaluated(node, NUMBERS), node)
     return {
         node.inputs.index(linear.operand): [
             (int(e), int(k), float(linear.table[e, k] * linear.x[k])) for e, k in np.argwhere(linear.table)
@@ -67,13 +67,13 @@ def test_both_factors_of_a_product_have_the_same_terms() -> None:
 def test_numbers_that_name_entries_are_left_alone() -> None:
     node = take_along_axis(v, i)
     assert isinstance(node, Call)
-    assert all(linear.operand is not i for linear in linear_operands(Expression(node, NUMBERS), node))
+    assert all(linear.operand is not i for linear in linear_operands(Evaluated(node, NUMBERS), node))
 
 
 def test_what_a_change_inside_comes_to() -> None:
     """sigmoid(A v + 29) with an entry of A v put to -29 and to -28."""
     product = A @ v
-    expression = Expression(sigmoid(product + c), NUMBERS)
+    expression = Evaluated(sigmoid(product + c), NUMBERS)
     changed = expression.changed(product, np.array([[-29.0, 0.0], [0.0, -28.0]]))
     assert changed[0, 0] == 0.5
     assert changed[1, 1] == pytest.approx(1 / (1 + np.exp(-1.0)))
@@ -84,15 +84,15 @@ def test_a_constant_may_be_changed_too() -> None:
     """Its axes are missing in front: (2, 3) times (3,)."""
     node = A * Constant([1.0, 10.0, 100.0])
     assert isinstance(node, Call)
-    linears = linear_operands(Expression(node, NUMBERS), node)
+    linears = linear_operands(Evaluated(node, NUMBERS), node)
     assert linears[1].table[0].tolist() == [2, 0, 0]
     assert linears[1].table[5].tolist() == [0, 0, -13]
 
 
 def test_a_use_in_a_repetition_has_the_numbers_of_its_quantity() -> None:
-    assert Expression(Use("v, t=2", v) * c, NUMBERS).base[v].tolist() == [NUMBERS["v"].tolist()]
+    assert Evaluated(Use("v, t=2", v) * c, NUMBERS).base[v].tolist() == [NUMBERS["v"].tolist()]
 
 
 def test_an_input_without_numbers_is_refused() -> None:
     with pytest.raises(KeyError, match="w"):
-        Expression(Quantity("w", shape=(3,)) * c, NUMBERS)
+        Evaluated(Quantity("w", shape=(3,)) * c, NUMBERS)

@@ -9,7 +9,9 @@ import pytest
 from hwcheck.errors import InputError, Location
 from hwcheck.limits import SUBMISSION
 from hwcheck.located import List, Located, Map, Scalar
-from hwcheck.submissions.array_text import looks_like_array, read_array, read_array_noted, read_matrices
+from hwcheck.submissions.array_text import looks_like_array, read_array, read_array_noted
+from hwcheck.submissions.latex_matrix import find_matrices
+from hwcheck.submissions.writing import Writing
 
 START = Location("ada.md", 7, 5)
 
@@ -67,13 +69,14 @@ PRINTED = [
     ("matrix([[0.1, 0.2],\n        [0.3, -0.4]])", SQUARE),
     ("[[ 0.1  0.2]\n [ 0.3 -0.4]]", SQUARE),
     ("[array([0.1, 0.2]), array([0.3, -0.4])]", SQUARE),
-    ("[np.float64(1.0), np.float32(2.0)]", ["np.float64(1.0)", "np.float32(2.0)"]),
+    ("[np.float64(1.0), np.float32(2.0)]", ["1.0", "2.0"]),
     ("array([], shape=(0, 3), dtype=float64)", []),
     ("[-1.   2.5  nan]", ["-1.", "2.5", "nan"]),
     ("[1.e-10 1.e+00 -5.34e-08]", ["1.e-10", "1.e+00", "-5.34e-08"]),
     ("tensor([[0.1, 0.2],\n        [0.3, -0.4]], grad_fn=<AddmmBackward0>)", SQUARE),
     ("tensor([[0.1, 0.2],\n        [0.3, -0.4]], device='cuda:0', requires_grad=True)", SQUARE),
     ("tensor([[0.1, 0.2], [0.3, -0.4]], dtype=torch.float64, grad_fn=<MulBackward0 at 0x7f>)", SQUARE),
+    ("masked_array(data=[1, --],\n mask=[False, True])", ["1", "--"]),
     ("Parameter containing:\ntensor([1., 2.], requires_grad=True)", ["1.", "2."]),
     ("tensor(0.5, grad_fn=<NllLossBackward0>)", "0.5"),
     ("tensor([     0.0000, 200000.0000,     30.0000])", ["0.0000", "200000.0000", "30.0000"]),
@@ -246,11 +249,9 @@ def test_how_an_array_was_read_is_noted(text: str, notes: list[str]) -> None:
         ("[1 2,3]", "7:6", "commas part numbers here or stand for decimal points"),
         ("[0,5, 0,3]", "7:5", "'0,5, 0,3' is 2 numbers with decimal commas, or 4 whole numbers"),
         (r"\begin{bmatrix}1,2\\3,4\end{bmatrix}", "7:5", "'1,2' is 1.2, or two numbers"),
-        ("masked_array(data=[1, --],\n mask=[False, True])", "7:5", "a masked array leaves numbers out"),
         ("0,5\n0,3", "7:5", "'0,5' is 0.5, or the two numbers 0 and 5"),
         ("tensor([1], foo=2)", "7:17", "'foo' is nothing that belongs to an array"),
         ("tensor(1, 2)", "7:5", "one array belongs between these brackets"),
-        ("(:,:,1) =\n\n 1 2\n 3 4", "7:5", "printed page by page"),
         ("| 0 | 1 |\n|---|---|\n| 5 | 6 |", "7:7", "numbers of the answer, or counts its columns"),
         (r"\begin{bmatrix} 1 & 2", "7:5", r"\begin{bmatrix} has no \end{bmatrix}"),
         (r"\begin{a}\end{a}\end{a}", "7:21", r"\end{a} ends nothing"),
@@ -343,11 +344,11 @@ def test_all_matrices_of_a_text_are_found() -> None:
         "\n"
         r"\begin{aligned} a &= \begin{bmatrix} 7 & 8 \end{bmatrix}^T \\ b &= 3 \end{aligned}"
     )
-    found = read_matrices(text, START)
+    writing = Writing(text, START)
+    found = find_matrices(writing, 0, len(text))
     assert [texts(matrix.value) for matrix in found] == [
         [["0.114", "(.63"], ["0.2", "1"]],
         [["5"], ["6"]],
-        [["7"], ["8"]],
+        [["7", "8"]],
     ]
-    assert [len(matrix.notes) for matrix in found] == [0, 0, 1]
-    assert found[2].notes[0].location.line == 8
+    assert [text[matrix.begin : matrix.begin + 7] for matrix in found] == ["\\begin{"] * 3

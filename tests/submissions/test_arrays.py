@@ -124,7 +124,7 @@ def test_a_text_may_be_an_array(text: str, values: Any) -> None:
     ("text", "told"),
     [
         ("'[[1 2] [3]]'", "ada.yaml:1:9: the list is ragged: row 1 holds 1 number, row 0 holds 2 numbers"),
-        ("|\n  1 2\n  3\n", "ada.yaml:1:1: the list is ragged: row 1 holds 1 number, row 0 holds 2 numbers"),
+        ("|\n  1 2\n  3\n", "ada.yaml:3:3: the list is ragged: row 1 holds 1 number, row 0 holds 2 numbers"),
         ("'[1, x1]'", "ada.yaml:1:6: cannot read 'x1': there is no quantity 'x1'"),
         ("'[1, 2'", "ada.yaml:1:2: this '[' is never closed"),
         ("'[1, ..., 3]'", "ada.yaml:1:6: the printed output leaves numbers out"),

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from hwcheck.errors import InputError, Location
 from hwcheck.located import Scalar
-from hwcheck.submissions.array_text import looks_like_array, read_array, read_matrices
+from hwcheck.submissions.array_text import looks_like_array, read_array
 from hwcheck.submissions.arrays import Cells, read_cells
 from hwcheck.submissions.digits import written_digits
+from hwcheck.submissions.markdown import answers_of
 from hwcheck.submissions.numbers import NumberReader, Unreadable
 from tests.submissions.test_array_text import BRACKETS, CHANGED, LATEX, PRINTED, ROWS
 
@@ -120,7 +121,7 @@ def mutated(seed: int, count: int) -> Iterator[str]:
 def check(text: str) -> bool:
     """Whether an array or a number was found; what is not read is told, and nothing else happens."""
     looks_like_array(text)
-    for read in (read_array, read_matrices):
+    for read in (read_array, answers_of):
         with suppress(InputError):
             read(text, HERE)
     reader = NumberReader()
@@ -232,7 +233,7 @@ def seconds(text: str) -> float:
     """The time of this process to read a text, or to tell that it is none."""
     begin = time.process_time()
     read_cells(Scalar(text, HERE))
-    for read in (read_array, read_matrices):
+    for read in (read_array, answers_of):
         with suppress(InputError):
             read(text, HERE)
     return time.process_time() - begin

@@ -1,0 +1,41 @@
+"""Tables with a row a step: which steps its rows are, and what their cells are called one by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+__all__ = ["COUNTERS", "name_at", "step_numbers"]
+
+COUNTERS = frozenset(
+    {
+        *("step", "steps", "t", "k", "n", "i", "#", "no", "nr", "epoch", "iteration", "iter", "time", "time step"),
+        *("timestep", "row", "index", "sample"),
+    }
+)
+"""What heads a column that counts the rows."""
+
+_STEP = re.compile(
+    r"[$`*\s]*(?:(?:t|k|n|i|step|time|iteration|epoch)\s?=?\s?)?(?P<number>[0-9]{1,4})[$`*\s]*", re.IGNORECASE
+)
+_OF_STEP = re.compile(
+    r"\s?(?:_\s?\{?\s?(?:t|k|n|i)\s?\}?|\^\s?\{?\s?\((?:t|k|n|i)\)\s?\}?|\[(?:t|k|n|i)\]|\((?:t|k|n|i)\))$"
+)
+
+
+def step_numbers(head: str, cells: Sequence[str]) -> list[int] | None:
+    """The steps that a column names, or a row of heads whose first is ``head``; None where it names none.
+
+    Numbers alone are steps where the head says so; ``t = 1`` says so itself.
+    """
+    found = [_STEP.fullmatch(cell) for cell in cells]
+    numbers = [int(match["number"]) for match in found if match]
+    if not cells or len(numbers) < len(cells) or len(set(numbers)) < len(numbers):
+        return None
+    spelled = all(re.search("[A-Za-z]", cell) for cell in cells)
+    return numbers if spelled or head.strip("$*`: ").casefold() in COUNTERS else None
+
+
+def name_at(name: str, step: int) -> str:
+    """What a quantity is called at a step: ``h[2]`` of h, or of ``h_t``."""
+    return f"{_OF_STEP.sub('', name)}[{step}]"
