@@ -173,14 +173,12 @@ def _read(source: _Source, limits: Limits, faults: list[Fault]) -> Located | Non
 
 
 def _block(text: str, location: Location, source: _Source) -> Scalar:
-    """The text below a ``|``, from its first line on in which something stands, at the place of that in the file."""
-    lines = text.split("\n")
-    before, first = next((i, line) for i, line in enumerate(lines) if line.strip())
+    """The text below a ``|``, at the place of its first character in the file."""
+    before, first = next((i, line) for i, line in enumerate(text.split("\n")) if line.strip())
     written = "".join(source.lines[location.line + before : location.line + before + 1])
     if not written.endswith(first):  # a sign in it that ends lines in YAML alone
         return Scalar(text, location, quoted=True)
-    place = Location(location.file, location.line + before + 1, len(written) - len(first) + 1)
-    return Block("\n".join(lines[before:]), place, quoted=True)
+    return Block(text, Location(location.file, location.line + 1, len(written) - len(first) + 1), quoted=True)
 
 
 def _close(container: Open, items: list[Located], source: _Source, faults: list[Fault]) -> list[Located]:

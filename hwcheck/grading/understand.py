@@ -56,8 +56,8 @@ def understand(submission: Submission, problem: Problem | None, names: Names | N
     gaps = tuple(gap for question in problem.questions if (gap := _gap(question, sheet)) is not None)
     faults = sorted([*submission.faults, *other, *sheet.faults])
     open_ = {gap.question for gap in gaps if not gap.answered}
-    told = [passed for passed in sheet.passed_over if not passed.formula or open_.intersection(passed.near)]
-    notes = (*submission.notes, *(passed.note for passed in told))
+    nearly = [passed for passed in sheet.passed_over if not passed.formula or open_.intersection(passed.near)]
+    notes = (*submission.notes, *(passed.note for passed in nearly))
     return Understood(submission, problem, names, sheet.readings, gaps, tuple(faults), notes)
 
 

@@ -22,5 +22,5 @@ def test_points_beyond_all_sheets_are_refused_with_the_place(points: str) -> Non
     with pytest.raises(ProblemError) as caught:
         parse_problem(PROBLEM.replace("POINTS", points), "points.yaml")
     (fault,) = caught.value.faults
-    assert fault.location[1:] == (6, 21)
+    assert fault.location[1:] == (6, 22)
     assert fault.message.startswith(f"points may be {POINTS:,} at most, not {float(points):g}")

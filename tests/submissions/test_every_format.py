@@ -254,7 +254,7 @@ def test_other_tables_are_no_steps(text: str, expected: dict[str, object]) -> No
     ("text", "place"),
     [
         ("answers:\n  m: |\n    0.1 0.2\n    0.3 0..4\n", (4, 9)),
-        ("answers:\n  m: |\n\n    0.1 0..2\n", (4, 9)),
+        ("answers:\n  m: |\n\n    [0.1, 0..2]\n", (4, 11)),
         ("answers:\n  m: |-\n      [0.1,\n       x.2]\n", (4, 8)),
         ("answers:\n  r: |\n    0.1.2\n", (3, 5)),
         ("answers:\r\n  m: |\r\n    0.1 0.2\r\n    0.3 0..4\r\n", (4, 9)),

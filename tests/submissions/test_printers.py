@@ -121,7 +121,7 @@ def test_a_print_is_read_in_every_format(name: str, printed: str, expected: obje
     assert reading.part is not None
     assert reading.part.quantity == name
     assert reading.values is not None
-    wanted = [x for (x,) in expected] if expected == [[0.1], [0.2]] else expected  # type: ignore[misc, attr-defined]
+    wanted = [x for (x,) in expected] if expected == [[0.1], [0.2]] else expected
     assert reading.values.tolist() == wanted
 
 
