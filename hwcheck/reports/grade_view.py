@@ -69,7 +69,7 @@ class GradeView(NamedTuple):
                 for answer in self.result.answers:
                     yield from self._details(answer)
                 yield from self._more()
-            yield from self._read_as()
+                yield from self._read_as()
             if self.result.not_asked:
                 yield Paragraph(line(f"Answered, but not asked: {', '.join(self.result.not_asked)}."))
         yield Paragraph(self._summary())

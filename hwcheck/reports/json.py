@@ -60,8 +60,9 @@ def _result(result: Result, told: int) -> dict[str, Any]:
         document["needs_review"] = result.needs_review
         document["answers"] = [_answer(answer, told) for answer in result.answers]
         document["faults"] = [fault_json(fault) for fault in result.faults]
-        document["notes"] = [fault_json(note) for note in result.notes]
         document["not_asked"] = list(result.not_asked)
+    if told >= FEEDBACK.index("hint"):
+        document["notes"] = [fault_json(note) for note in result.notes]
     return document
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, NoReturn
 
+from hwcheck.submissions.beginnings import FRACTIONS
 from hwcheck.submissions.number_text import cut
 from hwcheck.submissions.writing import Writing
 
@@ -14,7 +15,7 @@ OMITTED = frozenset({"..", "...", "…", "\\dots", "\\cdots", "\\ldots", "\\vdot
 _OPERATORS = frozenset({"*", "/", "·", "×", "x", "^", "**", "÷", "\\times", "\\cdot", "\\div", "+", "-", "−"})
 _SIGNS = frozenset({"+", "-", "−"})
 _INFIX = ("*", "/", "×", "·", "^", "÷", "\\times", "\\cdot")  # no number begins or ends with one of these
-_BEGINS_NUMBER = frozenset("0123456789.+-−≈½¼¾")
+_BEGINS_NUMBER = frozenset(f"0123456789.+-−≈{FRACTIONS}")
 
 
 class Piece(NamedTuple):

@@ -302,7 +302,9 @@ class _Collector:
         if not _FIRST_ROW.fullmatch(self.plain, begin, end):
             return end
         while (following := self._next_line(end)) and _ROW.fullmatch(self.plain, *following):
-            if not (self.plain[following[0]] in " \t" or self.plain[begin:end].rstrip().endswith("\\\\")):
+            if not (
+                self.plain[following[0]] in " \t" or self.plain[max(begin, end - 9) : end].rstrip().endswith("\\\\")
+            ):
                 break
             end = following[1]
             self.done = end + 1

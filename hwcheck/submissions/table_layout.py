@@ -18,6 +18,7 @@ from hwcheck.errors import Fault, Location
 from hwcheck.limits import INDEX_AXES
 from hwcheck.located import List, Located, Scalar
 from hwcheck.located_build import shown
+from hwcheck.submissions.beginnings import FRACTIONS
 from hwcheck.submissions.model import Answer, Parts
 from hwcheck.submissions.numbers import is_blank
 from hwcheck.submissions.step_tables import name_at, step_numbers
@@ -36,7 +37,7 @@ _TITLES = {"problem": ("problem", "homework", "exercise"), "student": ("student"
 
 # What a number begins with, whatever it is: a sign, a bracket, a digit, a function of a calculator.
 _NUMBER = re.compile(
-    r"[\s'\"$(\[{≈~=]*[+\-−–±]?\s*(?:[.,]?[0-9]|[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒]|(?:nan|inf|infinity|true|false)\b|∞|\\d?frac|"
+    rf"[\s'\"$(\[{{≈~=]*[+\-−–±]?\s*(?:[.,]?[0-9]|[{FRACTIONS}]|(?:nan|inf|infinity|true|false)\b|∞|\\d?frac|"
     r"(?:sqrt|exp|ln|log|log2|log10|tanh|sigmoid)\s*\()",
     re.IGNORECASE,
 )

@@ -67,7 +67,7 @@ def test_the_document_for_programs(program: Program) -> None:
     (result,) = document["results"]
     assert list(result) == [
         *("student", "submission", "problem", "score", "max_score", "first_error", "slips", "needs_review"),
-        *("answers", "faults", "not_asked"),
+        *("answers", "faults", "not_asked", "notes"),
     ]
     assert {key: result[key] for key in list(result)[:6]} == {
         "student": "the sheet",
@@ -119,13 +119,27 @@ def test_each_level_tells_what_the_one_below_tells_and_more(program: Program) ->
     score, verdict, hint, full = told
     assert set(score) == {"student", "submission", "problem", "score", "max_score"}
     added = {"first_error", "slips", "needs_review", "answers", "faults", "not_asked"}
-    assert set(verdict) == set(hint) == set(full) == {*score, *added}
+    assert set(verdict) == {*score, *added}
+    assert set(hint) == set(full) == {*verdict, "notes"}
     wrong = [next(a for a in level["answers"] if a["question"] == "H2") for level in told[1:]]
     assert set(wrong[0]) == {"question", "verdict", "points", "max_points", "entries", "review"}
     assert set(wrong[1]) == {
         *(*wrong[0], "wrong_at", "carried_at", "carried_from", "cause", "candidates", "note", "hints")
     }
     assert set(wrong[2]) == {*wrong[1], "differences"}
+
+
+def test_how_a_sheet_was_read_is_told_and_costs_nothing(program: Program, tmp_path: Path) -> None:
+    sheet = tmp_path / "ada.md"
+    sheet.write_text("problem: gan\n\nyhat = 1,0\nH2O = [[0.1, 0.2 0.3]]\nb1 = [0.1; 0.2]\n", encoding="utf-8")
+    near = "'H2O' was not taken for an answer: the problem has no 'H2O'; did you mean 'H2'"
+    code, out, err = program("read", sheet)
+    assert near in " ".join(out.split())
+    for level, feedback in enumerate(FEEDBACK):
+        code, out, err = program("grade", sheet, "--feedback", feedback)
+        assert (code, err) == (1, "")
+        told = " ".join(out.split())
+        assert ("How it was read" in told, near in told, "yhat: 1,0 read as 1.0" in told) == (level > 1,) * 3
 
 
 def test_each_level_in_the_report(program: Program) -> None:
