@@ -91,6 +91,7 @@ class _Sorter:
 
     def __init__(self, problem: Problem, names: Names) -> None:
         self.names = names
+        self.first = problem.indexing
         self.quantities: dict[str, Quantity] = problem.all_quantities()
         self.questions = {question.name: question for question in problem.questions}
         self.layouts = problem.layouts
@@ -152,7 +153,7 @@ class _Sorter:
         before = self.numbers.get(part.quantity, Numbers(np.full(shape, np.nan)))
         taken = self.taken.setdefault(part.quantity, np.zeros(shape, dtype=np.intp))
         place = part.index or ...
-        cells = (answer.fault,) if answer.fault else read_cells(answer.value, self.reader)
+        cells = (answer.fault,) if answer.fault else read_cells(answer.value, self.reader, self.first)
         before = before._replace(scanned=before.scanned or answer.scanned)
         if isinstance(cells, Cells):
             told = tuple(note.message for note in (*answer.notes, *cells.notes))

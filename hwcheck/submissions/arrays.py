@@ -40,13 +40,14 @@ class Cells(NamedTuple):
         return self.values.shape
 
 
-def read_cells(value: Located, reader: NumberReader | None = None) -> Cells | tuple[Fault, ...]:
+def read_cells(value: Located, reader: NumberReader | None = None, first: int = 0) -> Cells | tuple[Fault, ...]:
     """The cells below a value, or what is wrong with its form (a ragged list, a mapping).
 
-    ``reader`` is the one of the submission: it counts what all its answers together cost.
+    ``reader`` is the one of the submission: it counts what all its answers together cost. ``first`` is the number of
+    the first row, where one is named.
     """
     reader = reader or NumberReader()
-    tree = _Tree(reader)
+    tree = _Tree(reader, first)
     shape = tree.collect(value)
     if shape is None:
         return tuple(tree.faults)
@@ -56,7 +57,8 @@ def read_cells(value: Located, reader: NumberReader | None = None) -> Cells | tu
 class _Tree:
     """The scalars below a value, and what is wrong or to be said about its form."""
 
-    def __init__(self, reader: NumberReader) -> None:
+    def __init__(self, reader: NumberReader, first: int) -> None:
+        self.first = first
         self.reader = reader
         self.scalars: list[Scalar] = []
         self.faults: list[Fault] = []
@@ -88,7 +90,7 @@ class _Tree:
             return None
         known = [shape for shape in shapes if shape is not None]
         if any(shape != known[0] for shape in known):
-            position, rule = _ragged(known)
+            position, rule = _ragged(known, self.first)
             self.faults.append(Fault(value.items[position].location, f"the list is ragged: {rule}"))
             return None
         return (len(known), *known[0])
@@ -112,20 +114,19 @@ class _Tree:
         return self.collect(found.value, as_text=True)
 
 
-def _ragged(shapes: list[Shape]) -> tuple[int, str]:
+def _ragged(shapes: list[Shape], first: int) -> tuple[int, str]:
     """Which item does not fit to the others, and why."""
     lists = [bool(shape) for shape in shapes]
     if all(lists):
         odd = next(i for i, shape in enumerate(shapes) if shape != shapes[0])
-        return odd, f"row {odd} holds {_count(shapes[odd])}, row 0 holds {_count(shapes[0])}"
+        return odd, f"row {odd + first} holds {_count(shapes[odd])}, row {first} holds {_count(shapes[0])}"
     names = ("a single number", "a list"), ("single numbers", "lists")
     for kind in (True, False):
         if lists.count(kind) == 1 and len(lists) > 2:
-            return lists.index(
-                kind
-            ), f"item {lists.index(kind)} is {names[0][kind]}, the others are {names[1][not kind]}"
+            odd = lists.index(kind)
+            return odd, f"item {odd + first} is {names[0][kind]}, the others are {names[1][not kind]}"
     odd = lists.index(not lists[0])
-    return odd, f"item {odd} is {names[0][lists[odd]]}, item 0 is {names[0][lists[0]]}"
+    return odd, f"item {odd + first} is {names[0][lists[odd]]}, item {first} is {names[0][lists[0]]}"
 
 
 def _count(shape: Shape) -> str:

@@ -193,8 +193,8 @@ def _listed(text: str, begin: int, end: int, places: Places) -> Reading | None:
     cells = [
         cell for cell in _PLAIN_SEPARATOR.split(inner.replace("\\", " ").strip("[](){} ")) if cell.strip("[](){}=.':")
     ]
-    if not cells:
-        return None
+    if not cells:  # [True, False] is told as what it is
+        return _array(text, Side(begin, end), places) if re.search(r"\b(?:True|False)\b", part) else None
     if sum(is_numberish(cell) or is_blank(cell.strip("[]")) for cell in cells) * 2 < len(cells):
         place = places.at(begin)
         return Reading(Scalar(_formula(part), place), formula=True) if len(part) <= LONGEST_FORMULA else None

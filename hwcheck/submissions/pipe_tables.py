@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from hwcheck.located import List, Located
+from hwcheck.errors import Fault
+from hwcheck.located import List, Located, Scalar
 from hwcheck.submissions.labels import clean_label, is_name
 from hwcheck.submissions.loose_values import Reading, is_numberish, read_value
 from hwcheck.submissions.notes import Note
@@ -71,8 +72,11 @@ def read_table(text: str, lines: Sequence[tuple[int, int]], places: Places, labe
         and label
         and all(_is_value(cell.text) or _is_place(cell.text) for cell in head)
     ):
-        numbers = [row for row in [head, *rows] if not all(_is_place(cell.text) for cell in row) or row is not head]
-        yield from (Found(label, None, reading) for reading in [_matrix(text, numbers, places)] if reading)
+        reading = _counted_twice(head, rows, places) or _matrix(
+            text, rows if _is_counter(head) else [head, *rows], places
+        )
+        if reading:
+            yield Found(label, None, reading)
     elif sum(is_name(name) or _is_words(name) for name in names) * 2 > len(names):
         for row in rows:
             yield from _of_quantity(text, head, row, places)
@@ -184,6 +188,28 @@ def _matrix(text: str, rows: Sequence[Sequence[_Cell]], places: Places) -> Readi
     values = tuple(reading.value for reading in read if reading is not None)
     notes = tuple(note for reading in read if reading is not None for note in reading.notes)
     return Reading(List(values, values[0].location), notes=notes) if values and len(values) == len(rows) else None
+
+
+def _is_counter(head: Sequence[_Cell]) -> bool:
+    """Whether a head only numbers the columns; digits alone that do not count are the first row of the matrix."""
+    texts = [cell.text.strip() for cell in head]
+    return all(map(_is_place, texts)) and (not all(map(str.isdigit, texts)) or _counts(texts))
+
+
+def _counts(texts: Sequence[str]) -> bool:
+    return any(list(texts) == [str(i + first) for i in range(len(texts))] for first in (0, 1))
+
+
+def _counted_twice(head: Sequence[_Cell], rows: Sequence[Sequence[_Cell]], places: Places) -> Reading | None:
+    """The fault of a head that counts the columns, or is the first row of a matrix of whole numbers; else None."""
+    texts = [cell.text.strip() for cell in head]
+    if not (_counts(texts) and all(cell.text.lstrip("+-−").isdigit() for row in rows for cell in row)):
+        return None
+    place = places.at(head[0].begin)
+    rule = (
+        "the first line could be numbers of the answer, or counts its columns: leave the head empty, or give it names"
+    )
+    return Reading(Scalar(" | ".join(texts)[:60], place), fault=Fault(place, rule))
 
 
 def _is_value(text: str) -> bool:

@@ -62,9 +62,9 @@ def _read(text: str, file: str) -> Parts | None:
         place = Location(file, part.line, part.column)
         plain = _as_text(part, file)
         running += plain
-        if plain:
+        if plain and len(notes) < FAULTS:
             notes.append(Fault(place, f"this is no Python ({part.message}) and was read as plain text"))
-        elif len(faults) < FAULTS:
+        if not plain and len(faults) < FAULTS:
             faults.append(Fault(place, f"this is no Python that can be read ({part.message}), and was left out"))
     if broken and not (answers or running):
         raise refused(broken[0], file)

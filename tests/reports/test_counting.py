@@ -53,6 +53,22 @@ def test_wrong_entries_are_counted_as_the_problem_counts(first: int) -> None:
     assert answer["differences"][0]["index"] == [1, 0]
 
 
+@pytest.mark.parametrize(
+    ("written", "first", "told"),
+    [
+        ("[[2, 4, 8], [6]]", 0, "row 1 holds 1 number, row 0 holds 3 numbers"),
+        ("[[2, 4, 8], [6]]", 1, "row 2 holds 1 number, row 1 holds 3 numbers"),
+        ("[[2, 4, 8], 6, [2, 4, 8]]", 1, "item 2 is a single number, the others are lists"),
+        ("[[2, 4, 8], 6]", 1, "item 2 is a single number, item 1 is a list"),
+    ],
+)
+def test_rows_that_do_not_fit_are_counted_so(written: str, first: int, told: str) -> None:
+    problem = parse_problem(f"{PROBLEM}indexing: {first}\n", "counting.yaml")
+    for text in (f"answers:\n  B: {written}\n", f"answers:\n  B: '{written}'\n"):
+        (fault,) = understand(parse_submission(text, "ada.yaml"), problem).faults
+        assert told in fault.message
+
+
 @pytest.mark.parametrize("first", [0, 1])
 def test_matrices_and_columns_are_counted_so_in_what_is_read_and_solved(first: int) -> None:
     problem = parse_problem(f"{PROBLEM}indexing: {first}\n", "counting.yaml")

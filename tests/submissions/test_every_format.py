@@ -247,6 +247,28 @@ def test_other_tables_are_no_steps(text: str, expected: dict[str, object]) -> No
     assert values(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("| 5 | 7 | 9 |", [[5.0, 7.0, 9.0], [1.0, 2.0, 3.0]]),
+        ("| | | |", [[1.0, 2.0, 3.0]]),
+        ("| c1 | c2 | c3 |", [[1.0, 2.0, 3.0]]),
+        ("| 1 | 2 | 3 |", None),  # with decimals below, as markup/test_documents.py has it, it is no row of them
+        ("| 0 | 1 | 2 |", None),
+    ],
+)
+def test_the_head_of_a_matrix_is_numbers_or_counts_them(head: str, expected: object) -> None:
+    found = read(f"W_new:\n\n{head}\n|-|-|-|\n| 1 | 2 | 3 |\n", "a.md")
+    (reading,) = found.readings
+    assert (None if reading.values is None else reading.values.tolist()) == expected
+    told = [fault for fault in found.faults if "numbers of the answer, or counts its columns" in fault.message]
+    assert len(told) == (expected is None)
+
+
+def test_true_and_false_are_no_numbers() -> None:
+    assert "not the word 'true'" in read("m = [True, False]\n", "a.md").faults[0].message
+
+
 # Places in blocks
 
 
