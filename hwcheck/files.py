@@ -16,7 +16,7 @@ from pathlib import Path
 
 from hwcheck.errors import InputError, Location, did_you_mean
 
-__all__ = ["decoded", "read_bytes", "read_text"]
+__all__ = ["decoded", "plain_line_ends", "read_bytes", "read_text"]
 
 # O_NONBLOCK: opening a named pipe would wait for its writer. Windows lacks some of these and needs O_BINARY.
 _FLAGS = os.O_RDONLY
@@ -50,6 +50,7 @@ _ENCODINGS = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL_BYTES = bytes(sign for sign in range(32) if sign not in b"\t\n\r")
 
 
 def read_bytes(path: Path, limit: int, *, follow_links: bool = True) -> bytes:
@@ -92,12 +93,13 @@ def decoded(data: bytes, path: Path) -> str:
     mark, encoding, name = next((known for known in _ENCODINGS if data.startswith(known[0])), (b"", "utf-8", "UTF-8"))
     content = data[len(mark) :]
     try:
-        text = _plain_line_ends(content.decode(encoding))
+        text = plain_line_ends(content.decode(encoding))
     except UnicodeDecodeError as error:
-        before = _plain_line_ends(content[: error.start].decode(encoding, "replace"))
+        before = plain_line_ends(content[: error.start].decode(encoding, "replace"))
         found = f"the byte 0x{content[error.start]:02X} at offset {len(mark) + error.start}"
         raise InputError.at(_place(path, before), f"{found} is no {name} text; {_advice(content, mark)}") from None
-    if control := _CONTROL.search(text):
+    # In UTF-8 a control character is one byte, and that byte nothing else; to take it out is faster than to search.
+    if (mark or len(content.translate(None, _CONTROL_BYTES)) < len(content)) and (control := _CONTROL.search(text)):
         message = f"the control character U+{ord(control.group()):04X} is no part of a text; {_advice(content, mark)}"
         raise InputError.at(_place(path, text[: control.start()]), message)
     return text
@@ -153,8 +155,9 @@ def _read_regular(path: Path, descriptor: int, limit: int) -> bytes:
     return b"".join(parts)
 
 
-def _plain_line_ends(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def plain_line_ends(text: str) -> str:
+    r"""The text with its lines ended by ``\n``."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _place(path: Path, before: str) -> Location:

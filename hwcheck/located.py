@@ -6,11 +6,11 @@ what ``1e-3``, ``no`` or ``0777`` means is for the reader of that field to say, 
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from hwcheck.errors import Location
 
-__all__ = ["Block", "List", "Located", "Map", "Scalar", "kind"]
+__all__ = ["Block", "List", "Located", "Map", "Scalar", "Written", "kind"]
 
 
 class Scalar(NamedTuple):
@@ -30,11 +30,51 @@ class Block(Scalar):
         return self.location.column - 1
 
 
-class List(NamedTuple):
-    """A list of values."""
+class Written(Protocol):
+    """A list that is still the text that was written, known to be a whole array of words without quotes."""
 
-    items: tuple[Located, ...]
-    location: Location
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """How many items its lists have, from the outer one on; each is at least 1, and so is their number."""
+
+    def words(self) -> list[str]:
+        """The texts of all its cells, row by row."""
+
+    def items(self) -> tuple[Located, ...]:
+        """The items of the outer list, all with their places."""
+
+
+class List:
+    """A list of values; it never changes.
+
+    It is given its items, or what it is ``written`` as: then its items are built when they are first looked at, which
+    most readers of plain numbers never do.
+    """
+
+    __slots__ = ("_items", "location", "written")
+
+    def __init__(self, items: tuple[Located, ...] | None, location: Location, written: Written | None = None) -> None:
+        self._items = items
+        self.location = location
+        self.written = written
+
+    @property
+    def items(self) -> tuple[Located, ...]:
+        """The values in the list."""
+        if self._items is None:
+            self._items = self.written.items() if self.written else ()
+        return self._items
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, List):
+            return NotImplemented
+        return self.location == other.location and self.items == other.items
+
+    def __hash__(self) -> int:
+        return hash((self.items, self.location))
+
+    def __repr__(self) -> str:
+        return f"List({self.items!r}, {self.location!r})"
 
 
 class Map(NamedTuple):

@@ -23,8 +23,9 @@ PACKAGE = Path(__file__).parents[1] / "hwcheck"
 
 FOUNDATION = frozenset(
     {
-        "errors", "limits", "located", "files", "catalogue", "located_build", "located_json", "located_yaml",
-        "json_faults", "yaml_faults", "bounded", "bounded_worker",
+        "errors", "limits", "located", "files", "catalogue", "located_array", "located_build", "located_json",
+        "located_plain", "located_plain_json", "located_yaml", "json_faults", "yaml_faults", "bounded",
+        "bounded_worker",
     }
 )  # fmt: skip
 LAYERS = (

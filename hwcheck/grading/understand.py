@@ -81,7 +81,7 @@ def _words(value: Located) -> Located:
     if isinstance(value, Scalar):
         return value._replace(text="")
     if isinstance(value, List):
-        return value._replace(items=tuple(map(_words, value.items)))
+        return List(tuple(map(_words, value.items)), value.location)
     return value
 
 

@@ -10,10 +10,10 @@ import numpy as np
 from hwcheck.errors import Fault, InputError
 from hwcheck.graph.node import Array, Shape
 from hwcheck.limits import FAULTS
-from hwcheck.located import Block, Located, Map, Scalar
+from hwcheck.located import Block, List, Located, Map, Scalar, Written
 from hwcheck.submissions.array_text import looks_like_array, read_array_noted
 from hwcheck.submissions.notes import Note
-from hwcheck.submissions.numbers import NumberReader, TooManyError, Unreadable, cut, is_blank
+from hwcheck.submissions.numbers import BLANKS, NumberReader, TooManyError, Unreadable, cut, is_blank, plain_numbers
 
 __all__ = ["Cells", "read_cells"]
 
@@ -46,12 +46,30 @@ def read_cells(value: Located, reader: NumberReader | None = None, first: int = 
     ``reader`` is the one of the submission: it counts what all its answers together cost. ``first`` is the number of
     the first row, where one is named.
     """
+    if isinstance(value, List) and value.written and (cells := _plain_cells(value.written)):
+        return cells
     reader = reader or NumberReader()
     tree = _Tree(reader, first)
     shape = tree.collect(value)
     if shape is None:
         return tuple(tree.faults)
     return _cells(tree, shape, reader)
+
+
+def _plain_cells(array: Written) -> Cells | None:
+    """The cells of an array that is still text, if all are plain numbers and blanks, of which nothing is to be said."""
+    words = array.words()
+    numbers = plain_numbers(words)
+    blank = np.zeros(array.shape, dtype=np.bool_)
+    if numbers is None:
+        blanks = [word in BLANKS for word in words]
+        numbers = plain_numbers(["0" if each else word for word, each in zip(words, blanks, strict=True)])
+        if numbers is None:
+            return None
+        blank = np.array(blanks).reshape(array.shape)
+    values = np.array(numbers).reshape(array.shape)
+    values[blank] = np.nan
+    return Cells(values, blank, tuple(words))
 
 
 class _Tree:

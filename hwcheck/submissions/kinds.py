@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from hwcheck.catalogue import collect
 from hwcheck.errors import Fault, Location, SubmissionError
+from hwcheck.files import plain_line_ends
 from hwcheck.limits import XLSX
 from hwcheck.located_build import shown
 from hwcheck.submissions.model import Reader
@@ -77,7 +78,7 @@ _FIRST_LINES: Sequence[tuple[str, str]] = (
     (r"[ \t]*\\(?:documentclass|usepackage|begin\{document\})", "latex"),
 )
 _ANSWERS = re.compile(r"^answers[ \t]*:", re.MULTILINE)
-_COMMENT = ("#", "%")
+_NOTHING_SAID = re.compile(r"(?:(?:[#%][^\n]*|[^\S\n]*)\n)*(?:[#%][^\n]*|[^\S\n]*\Z)?")
 # Where a file of one ending has another content: which contents go before it.
 _STRONGER: Mapping[str, Sequence[str]] = {
     "yaml": ("notebook", "python"),
@@ -178,7 +179,7 @@ def _content(path: Path, head: bytes, named: str) -> str:
         for pattern, name in patterns:
             if not (not named or name == named or name in _STRONGER.get(named, ())) or not re.match(pattern, where):
                 continue
-            if name == "yaml" and not _ANSWERS.search(text):
+            if name == "yaml" != named and not _ANSWERS.search(text):
                 continue  # a text may say for which problem it is, too
             return "" if name == "html" else name
     if (not named or "csv" in _STRONGER.get(named, ())) and _is_table_header(line):
@@ -188,8 +189,8 @@ def _content(path: Path, head: bytes, named: str) -> str:
 
 def _first_line(text: str) -> str:
     """The first line that says something: neither empty nor a comment."""
-    lines = (line[:500] for line in text.split("\n"))
-    return next((line for line in lines if line.strip() and not line.startswith(_COMMENT)), "")
+    found = _NOTHING_SAID.match(text)
+    return text[found.end() if found else 0 :][:500].partition("\n")[0]
 
 
 def _is_table_header(line: str) -> bool:
@@ -218,7 +219,7 @@ def _beginning(head: bytes) -> str:
     """The first characters of a text, whatever its encoding."""
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return head[:HEAD].decode("utf-16", "replace").lstrip("\ufeff")
-    return head[:HEAD].decode("utf-8", "replace").lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return plain_line_ends(head[:HEAD].decode("utf-8", "replace").lstrip("\ufeff"))
 
 
 def _refused(path: Path, message: str, *, plain: bool = False) -> SubmissionError:

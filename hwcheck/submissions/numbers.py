@@ -24,7 +24,17 @@ from hwcheck.ops.catalogue import ops
 from hwcheck.submissions.number_latex import in_signs
 from hwcheck.submissions.number_text import LONGEST, Unreadable, bare_number, cut, plain_number
 
-__all__ = ["BLANKS", "NumberReader", "Reading", "TooManyError", "Unreadable", "cut", "is_blank", "read_number"]
+__all__ = [
+    "BLANKS",
+    "NumberReader",
+    "Reading",
+    "TooManyError",
+    "Unreadable",
+    "cut",
+    "is_blank",
+    "plain_numbers",
+    "read_number",
+]
 
 BLANKS = frozenset({"", "_", "?", "-", "--", "–", "—", "...", "…", "n/a", "na", "none", "null", "~", "todo"})
 CONSTANTS = {"pi": math.pi, "π": math.pi, "e": math.e}
@@ -34,6 +44,8 @@ FUNCTIONS = (
 )
 
 _PLAIN = frozenset("0123456789+-.eE")
+_PLAIN_BYTES = b"0123456789+-.eE"
+_SURELY_FINITE = 300  # characters without a power of ten: floats reach to 1.8e308
 _INFINITE = re.compile(r"([+-]?)(?:\.?inf|infinity|∞)")
 # What syntax, not a name, makes of single numbers: a if b > c else d.
 _SYNTAX = ("neg", "where", "pick", "stack")
@@ -115,6 +127,21 @@ def _plain(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
+
+
+def plain_numbers(words: Sequence[str]) -> list[float] | None:
+    """The numbers that some words are, each as ``NumberReader`` reads it; None where not all are plain and finite."""
+    together = "".join(words)
+    longest = max(map(len, words), default=0) if len(together) > _SURELY_FINITE else 0
+    if longest > LONGEST or not together.isascii() or together.encode().translate(None, _PLAIN_BYTES):
+        return None
+    try:
+        numbers = list(map(float, words))
+    except ValueError:
+        return None
+    if longest <= _SURELY_FINITE and "e" not in together and "E" not in together:
+        return numbers
+    return numbers if all(map(math.isfinite, numbers)) else None
 
 
 def _outcome(text: str) -> Reading | Unreadable:

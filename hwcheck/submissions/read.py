@@ -95,7 +95,7 @@ def _submission(tree: Located, file: str, stem: str) -> Submission:
         faults.append(Fault(answers.location, f"{rule}: write an array as one answer"))
     if faults:
         raise SubmissionError(sorted(faults))
-    found = tuple(Answer(key.text, value, key.location) for key, value in answers.entries) if answers else ()
+    found = tuple([Answer(key.text, value, key.location) for key, value in answers.entries]) if answers else ()
     student = texts.get("student", "")
     named = tree.get("problem")
     place = named.location if named else Location(file)

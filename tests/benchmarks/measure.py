@@ -14,13 +14,17 @@ __all__ = ["Comparison", "compare", "seconds"]
 
 
 class Comparison(NamedTuple):
-    """The median times of both sides in seconds, and the ratio first to second with its quartiles."""
+    """The median times of both sides in seconds, and the ratio first to second with its quartiles.
+
+    ``of_shortest`` is the ratio of the shortest time of each side.
+    """
 
     mine: float
     theirs: float
     ratio: float
     low: float
     high: float
+    of_shortest: float
 
     def __str__(self) -> str:
         return f"{self.ratio:6.2f}  ({self.low:.2f} to {self.high:.2f})"
@@ -32,7 +36,8 @@ def compare(mine: Callable[[], float], theirs: Callable[[], float], rounds: int)
     pairs = [(mine(), theirs()) for _ in range(rounds)]
     ratios = [first / second for first, second in pairs]
     low, middle, high = quantiles(ratios, n=4)
-    return Comparison(median(first for first, _ in pairs), median(second for _, second in pairs), middle, low, high)
+    firsts, seconds_ = zip(*pairs, strict=True)
+    return Comparison(median(firsts), median(seconds_), middle, low, high, min(firsts) / min(seconds_))
 
 
 def seconds(call: Callable[[], object], repeats: int) -> Callable[[], float]:
