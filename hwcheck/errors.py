@@ -43,8 +43,8 @@ class Location(NamedTuple):
         return ":".join([self.file, *numbers])
 
     def after(self, columns: int) -> Location:
-        """The place so many columns to the right."""
-        return self._replace(column=self.column + columns) if columns else self
+        """The place so many columns to the right; what has no lines has no columns either."""
+        return self._replace(column=self.column + columns) if columns and self.line else self
 
 
 class Fault(NamedTuple):

@@ -57,7 +57,8 @@ def read_bytes(path: Path, limit: int, *, follow_links: bool = True) -> bytes:
     """All bytes of a regular file of at most ``limit`` bytes.
 
     Raises:
-        InputError: the path is missing, no regular file, a link where links are not followed, unreadable or too big.
+        InputError: the path is missing, no regular file, a link where links are not followed, unreadable or too big;
+            or it was changed while it was read, so that what was read may be half of one file and half of another.
 
     """
     if not (follow_links or _NO_LINKS) and _is_link(path):
@@ -152,7 +153,11 @@ def _read_regular(path: Path, descriptor: int, limit: int) -> bytes:
         left -= len(part)
     if not left:
         raise _fault(path, f"holds more than {limit:,} bytes; at most {limit:,} are read")
-    return b"".join(parts)
+    data = b"".join(parts)
+    after = os.fstat(descriptor)
+    if len(data) < after.st_size or (after.st_size, after.st_mtime_ns) != (status.st_size, status.st_mtime_ns):
+        raise _fault(path, "was changed while it was read; wait until it is written to its end, and try again")
+    return data
 
 
 def plain_line_ends(text: str) -> str:

@@ -119,6 +119,55 @@ def test_a_file_that_grows_is_read_up_to_the_limit(
     assert fault(path, 199_999) == "holds more than 199,999 bytes; at most 199,999 are read"
 
 
+@pytest.mark.parametrize("change", ["grows", "shrinks", "is emptied", "is written anew"])
+def test_a_file_that_changes_while_it_is_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """Half of one answer and half of another would be marked as a whole."""
+    path = tmp_path / "ada.yaml"
+    path.write_bytes(b"a: 1\n" * 100_000)
+    os.utime(path, (1, 1))  # as it was written before, not in this very moment
+    contents = {
+        "grows": b"a: 1\n" * 100_001,
+        "shrinks": b"a: 2\n",
+        "is emptied": b"",
+        "is written anew": b"a: 2\n" * 100_000,
+    }
+    real_read = os.read
+    done: list[bool] = []
+
+    def read(descriptor: int, count: int) -> bytes:
+        data = real_read(descriptor, min(count, 1000))
+        if not done:
+            done.append(True)
+            with path.open("r+b") as file:
+                file.truncate(0)
+                file.write(contents[change])
+        return data
+
+    monkeypatch.setattr(os, "read", read)
+    assert fault(path, 1_000_000) == "was changed while it was read; wait until it is written to its end, and try again"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="what is open cannot be replaced there")
+def test_a_file_that_is_replaced_while_it_is_read_is_the_one_that_was_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, other = tmp_path / "ada.yaml", tmp_path / "other.yaml"
+    path.write_bytes(b"a: 1\n" * 1000)
+    real_read = os.read
+
+    def read(descriptor: int, count: int) -> bytes:
+        other.write_bytes(b"b: 2\n" * 1000)
+        other.replace(path)
+        return real_read(descriptor, min(count, 1000))
+
+    monkeypatch.setattr(os, "read", read)
+    assert read_bytes(path, 10_000) == b"a: 1\n" * 1000
+    monkeypatch.undo()
+    assert read_bytes(path, 10_000) == b"b: 2\n" * 1000
+
+
 def make_fifo(path: Path) -> None:
     os.mkfifo(path)
 

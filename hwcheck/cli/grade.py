@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
+import os
+from collections.abc import Container, Iterator
+from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from hwcheck.cli.main import FAILED, tell, warn
+from hwcheck.cli.main import FAILED, bug, tell, warn
 from hwcheck.cli.shared import ProblemArgument, emit, put, report_width
-from hwcheck.errors import Fault, InputError, Location, SubmissionError, UsageError
+from hwcheck.errors import Fault, HwcheckError, InputError, Location, SubmissionError, UsageError
 
 if TYPE_CHECKING:
     from hwcheck.grading.grade import Grader
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["SubmissionPath", "command", "submission_files"]
 
 FEEDBACK = ("score", "verdict", "hint", "full")
+TOGETHER = 64  # submissions that are read before they are marked
 
 
 class SubmissionPath(click.ParamType[Path]):
@@ -92,6 +94,8 @@ def command(
         run.warn()
     for fault in (*run.faults(), *(fault for result in results for fault in result.faults)):
         tell(str(fault))
+    if run.crashed:
+        context.exit(FAILED)
     if single:
         context.exit(_code_of_one(results[0], 100.0 if fail_under is None else fail_under))
     context.exit(1 if run.failures or any(_below(result, fail_under) for result in results) else 0)
@@ -104,6 +108,7 @@ class _Run:
         self._problem = problem
         self._graders: dict[str, Grader] = {}
         self.failures: list[InputError] = []
+        self.crashed = False
         if problem is not None:
             self._grader(problem)  # a problem that is not sound stops the run before anything is graded
 
@@ -114,18 +119,39 @@ class _Run:
 
     def grade_all(self, files: list[Path]) -> Iterator[Result]:
         """Mark many, those of one problem together; what cannot be graded is noted and costs nobody else's result."""
-        for grader, waiting in groupby(self._readable(files), key=itemgetter(1)):
-            yield from grader.grade_all(submission for submission, _ in waiting)
+        for grader, group in groupby(self._readable(files), key=itemgetter(1)):
+            while some := [submission for submission, _ in islice(group, TOGETHER)]:
+                yield from self._marked(some, grader)
+
+    def _marked(self, some: list[Submission], grader: Grader) -> list[Result]:
+        """The results of some submissions; where that fails, of each by itself: a mistake of hwcheck's costs one."""
+        try:
+            return list(grader.grade_all(some))
+        except Exception as error:  # the border of each submission: what hwcheck did not foresee
+            if len(some) == 1:
+                self._fail(some[0].file, error)
+                return []
+        return [result for submission in some for result in self._marked([submission], grader)]
 
     def _readable(self, files: list[Path]) -> Iterator[tuple[Submission, Grader]]:
         for file in files:
             try:
                 submission, grader = self._read(file)
                 grader.check(submission)
-            except InputError as error:
-                self.failures.append(error)
+            except Exception as error:  # the border of each submission
+                self._fail(str(file), error)
             else:
                 yield submission, grader
+
+    def _fail(self, file: str, error: Exception) -> None:
+        """Note why a submission could not be graded; what is no fault of a submission or a problem goes on."""
+        if isinstance(error, InputError):
+            self.failures.append(error)
+        elif isinstance(error, HwcheckError):
+            raise error
+        else:
+            self.crashed = True
+            self.failures.append(InputError.at(Location(file), bug(error)))
 
     def _read(self, file: Path) -> tuple[Submission, Grader]:
         """What a file hands in, and what marks it."""
@@ -175,17 +201,33 @@ def submission_files(paths: tuple[Path, ...]) -> Iterator[Path]:
         if not path.is_dir():
             yield path
             continue
-        found = sorted(
-            file
-            for file in path.rglob("*")
-            if (file.suffix.lower() in readers() or file.suffix.lower() in OTHER_ENDINGS)
-            and not any(part.startswith((".", "__")) for part in file.relative_to(path).parts)
-            and not file.is_dir()
-        )
+        found = sorted(_found_in(path, {*readers(), *OTHER_ENDINGS}))
         if not found:
             known = ", ".join(sorted(readers()))
             raise UsageError(f"there is no submission in the folder {path} (files that end in {known})")
         yield from found
+
+
+def _found_in(folder: Path, endings: Container[str]) -> Iterator[Path]:
+    """What may be a submission in a folder and the folders in it, however deep they are; what is hidden is left out.
+
+    A folder that cannot be looked into, or that is a link, stands for what is in it: to read it tells why not.
+    """
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        try:
+            with os.scandir(here) as entries:
+                inside = [entry for entry in entries if not entry.name.startswith((".", "__"))]
+        except OSError:
+            yield here
+            continue
+        for entry in inside:
+            path = Path(entry.path)
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(path)
+            elif path.suffix.lower() in endings or entry.is_dir():
+                yield path
 
 
 def _show(results: list[Result], run: _Run, feedback: str, format_: str, single: bool) -> None:

@@ -19,7 +19,7 @@ import click
 from hwcheck import __version__
 from hwcheck.errors import HwcheckError, InputError
 
-__all__ = ["cli", "main"]
+__all__ = ["bug", "cli", "main", "tell", "warn"]
 
 # Each command's module has its name; a test compares these lines with the commands' own help.
 COMMANDS = {
@@ -102,7 +102,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         tell(f"{error.strerror or error}")
         code = FAILED
     except Exception as error:  # the border: whatever happens, no traceback, and exit code 2
-        code = _tell_bug(error)
+        tell(bug(error))
+        code = FAILED
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -137,13 +138,13 @@ def warn(message: str) -> None:
     click.echo(f"warning: {show(message, 1000)}", err=True)
 
 
-def _tell_bug(error: Exception) -> int:
-    """An error that hwcheck did not foresee: say so, and how to see more."""
+def bug(error: Exception) -> str:
+    """What to tell of an error that hwcheck did not foresee; raises it where HWCHECK_TRACEBACK asks for all of it."""
     if os.environ.get("HWCHECK_TRACEBACK"):
         raise error
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
     where = f"{os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno}" if place else "?"  # noqa: PTH119
-    tell(f"a mistake in hwcheck itself ({type(error).__name__} at {where}); set HWCHECK_TRACEBACK=1 to see all of it")
-    return FAILED
+    what = f"a mistake in hwcheck itself ({type(error).__name__} at {where})"
+    return f"{what}: report it to its developers, with what HWCHECK_TRACEBACK=1 shows"

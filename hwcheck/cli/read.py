@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from hwcheck.cli.grade import SubmissionPath, submission_files
-from hwcheck.cli.main import FAILED, tell
+from hwcheck.cli.main import FAILED, bug, tell
 from hwcheck.cli.shared import ProblemArgument, emit, put, report_width
-from hwcheck.errors import Fault, SubmissionError
+from hwcheck.errors import Fault, HwcheckError, Location, SubmissionError
 
 if TYPE_CHECKING:
     from hwcheck.grading.understand import Understood
@@ -46,6 +46,10 @@ def command(
             found.append(run.understand(file))
         except SubmissionError as error:
             failures.append((str(file), error.faults))
+        except HwcheckError:
+            raise
+        except Exception as error:  # the border of each submission: what hwcheck did not foresee costs no other
+            failures.append((str(file), (Fault(Location(str(file)), bug(error)),)))
     if format_ == "json":
         put(read_json(found, failures))
     else:

@@ -15,6 +15,7 @@ from hwcheck.errors import Fault
 from hwcheck.grading.result import Cause, MarkedAnswer, Result
 from hwcheck.graph.node import Array
 from hwcheck.reference import Reference
+from hwcheck.reports.escape import COMMAND
 from hwcheck.reports.grade_view import FEEDBACK, SHOWN, Failure
 from hwcheck.reports.wording import hinted
 
@@ -166,7 +167,8 @@ def _number(value: float) -> float | str:
 
 
 def dump(document: dict[str, Any]) -> str:
-    """One document on one line; ASCII only, so that no terminal or pipe can spoil it."""
+    """One document on one line; ASCII only, so that no terminal or pipe can spoil it, nor a build service obey it."""
     whole = {"format": FORMAT, "hwcheck": __version__, **document}
     text = LONE.sub("\ufffd", json.dumps(whole, allow_nan=False, ensure_ascii=False))
+    text = COMMAND.sub(r"\\u0023#", text)
     return OTHER.sub(lambda found: json.dumps(found[0])[1:-1], text) + "\n"

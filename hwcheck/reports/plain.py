@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from hwcheck.reports.blocks import Block, Heading, Line, Table, line
+from hwcheck.reports.escape import harmless_line
 from hwcheck.reports.layout import GAP, lay_out, prose, shown
 
 __all__ = ["paint"]
@@ -35,4 +36,4 @@ def _paint_table(table: Table, width: int) -> Iterator[str]:
 
 
 def _text(text: Line) -> str:
-    return "".join(span.text for span in text).rstrip()
+    return harmless_line("".join(span.text for span in text).rstrip())

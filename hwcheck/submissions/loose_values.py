@@ -221,7 +221,8 @@ def _short(text: str, part: Side) -> str:
 
 def _mostly_numbers(matrix: str) -> bool:
     """Whether the cells of a matrix are numbers, at least half of them."""
-    cells = [cell.strip() for cell in _CELL_SEPARATOR.split(_ENVIRONMENT.sub(" ", matrix)) if cell.strip()]
+    bare = _WRAPPER.sub("{", _ENVIRONMENT.sub(" ", matrix))  # a number in bold type is one
+    cells = [cell.strip() for cell in _CELL_SEPARATOR.split(bare) if cell.strip()]
     good = sum(is_numberish(cell) or is_blank(cell) for cell in cells)
     return bool(good) and good * 2 >= len(cells)
 

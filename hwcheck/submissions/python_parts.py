@@ -83,7 +83,8 @@ def refused(broken: Broken, file: str) -> InputError:
 def _parsed(text: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of "\\beta" in a text
-        return ast.parse(text)
+        # To show the line of an error Python opens the file of that name: '<unknown>' could be one, '' cannot.
+        return ast.parse(text, "")
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:

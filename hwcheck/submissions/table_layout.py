@@ -37,7 +37,8 @@ _TITLES = {"problem": ("problem", "homework", "exercise"), "student": ("student"
 
 # What a number begins with, whatever it is: a sign, a bracket, a digit, a function of a calculator.
 _NUMBER = re.compile(
-    rf"[\s'\"$(\[{{≈~=]*[+\-−–±]?\s*(?:[.,]?[0-9]|[{FRACTIONS}]|(?:nan|inf|infinity|true|false)\b|∞|\\d?frac|"
+    rf"[\s'\"$(\[{{≈~=]*[+\-−–±]?\s*(?:[.,]?[0-9]|[{FRACTIONS}]|(?:nan|inf|infinity|true|false)\b|∞|"
+    r"\\[dt]?frac(?!\s*\{\s*(?:\\partial|∂|d|\\mathrm\s*\{?\s*d))|"  # not of a derivative, which is a name
     r"(?:sqrt|exp|ln|log|log2|log10|tanh|sigmoid)\s*\()",
     re.IGNORECASE,
 )

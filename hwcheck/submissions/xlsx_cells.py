@@ -28,7 +28,7 @@ def read(data: bytes, file: str) -> list[Any]:
 
     """
     _check(data, file)
-    os.environ["OPENPYXL_LXML"] = "False"
+    os.environ.setdefault("OPENPYXL_LXML", "False")
     try:
         import openpyxl
         from openpyxl.utils.exceptions import InvalidFileException

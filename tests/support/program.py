@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +15,7 @@ import pytest
 
 from hwcheck.cli.main import main
 
-__all__ = ["FIXTURES", "ROOT", "Outcome", "Program", "golden", "start", "strict_json"]
+__all__ = ["FIXTURES", "ROOT", "Outcome", "Program", "golden", "interrupted", "start", "strict_json"]
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = ROOT / "fixtures"
@@ -62,6 +64,23 @@ def start(
         timeout=60,
         check=False,
     )
+
+
+def interrupted(code: str, *arguments: str | Path) -> Outcome:
+    """What a program leaves that gets the signal SIGINT once it has printed ``here``."""
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == "here\n"
+        time.sleep(0.1)  # from the print into what follows it
+        process.send_signal(signal.SIGINT)
+        return Outcome(process.wait(timeout=20), process.stdout.read(), process.stderr.read().strip())
 
 
 def strict_json(text: str) -> Any:
