@@ -15,6 +15,7 @@ import stat
 from pathlib import Path
 
 from hwcheck.errors import InputError, Location, did_you_mean
+from hwcheck.limits import NAMES_COMPARED
 
 __all__ = ["decoded", "plain_line_ends", "read_bytes", "read_text"]
 
@@ -42,7 +43,6 @@ _REASONS = {
 }
 _LINK = "is a symbolic link; links are not followed"
 _CHUNK = 1 << 16
-_NAMES_COMPARED = 1000
 
 _ENCODINGS = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8"),
@@ -130,7 +130,7 @@ def _why_missing(path: Path) -> str:
         return "is a symbolic link to a file that does not exist"
     try:
         with os.scandir(path.parent) as entries:
-            names = [entry.name for entry in itertools.islice(entries, _NAMES_COMPARED)]
+            names = [entry.name for entry in itertools.islice(entries, NAMES_COMPARED)]
     except FileNotFoundError:
         return f"does not exist, nor does its folder {str(path.parent)!r}"
     except OSError:

@@ -10,7 +10,7 @@ from hwcheck.errors import Fault, InputError, Location
 from hwcheck.limits import FAULTS, Limits
 from hwcheck.located import List, Located, Map, Scalar
 
-__all__ = ["Open", "closed", "raise_all", "shown", "too_deep", "too_many"]
+__all__ = ["Open", "closed", "first_faults", "raise_all", "shown", "too_deep", "too_many"]
 
 
 class Open(NamedTuple):
@@ -70,10 +70,15 @@ def raise_all(faults: Sequence[Fault]) -> None:
     """Raise the faults of a file, in the order of their places; nothing happens where there are none."""
     if not faults:
         return
+    raise InputError(first_faults(faults))
+
+
+def first_faults(faults: Sequence[Fault]) -> list[Fault]:
+    """The faults of a file in the order of their places, and beyond as many as are told only their number."""
     told = sorted(faults)
     if len(told) > FAULTS:
         told[FAULTS:] = [Fault(Location(told[0].location.file), f"and {len(told) - FAULTS:,} more faults")]
-    raise InputError(told)
+    return told
 
 
 def too_deep(location: Location, limits: Limits) -> Fault:

@@ -13,7 +13,7 @@ from hwcheck.errors import Fault
 from hwcheck.limits import FAULTS
 from hwcheck.located import List, Located, Scalar
 from hwcheck.submissions.model import Answer
-from hwcheck.submissions.names import Names, UnknownNameError
+from hwcheck.submissions.names import Guesses, Names, UnknownNameError
 
 __all__ = ["Meant", "PassedOver", "meant"]
 
@@ -39,15 +39,22 @@ class Meant(NamedTuple):
     passed_over: tuple[PassedOver, ...]
 
 
-def meant(answers: Iterable[Answer], names: Names, formulas: Collection[str]) -> Meant:
-    """The answers without what is only text. ``formulas`` are the quantities of which a formula is asked."""
+def meant(answers: Iterable[Answer], names: Names, formulas: Collection[str], guesses: Guesses) -> Meant:
+    """The answers without what is only text.
+
+    ``formulas`` are the quantities of which a formula is asked; ``guesses`` says how many may be made at names.
+    """
     passed_over: dict[str, PassedOver] = {}
-    kept = tuple(_kept(answers, names, formulas, passed_over))
+    kept = tuple(_kept(answers, names, formulas, guesses, passed_over))
     return Meant(kept, tuple(passed_over.values())[:FAULTS])
 
 
 def _kept(
-    answers: Iterable[Answer], names: Names, formulas: Collection[str], passed_over: dict[str, PassedOver]
+    answers: Iterable[Answer],
+    names: Names,
+    formulas: Collection[str],
+    guesses: Guesses,
+    passed_over: dict[str, PassedOver],
 ) -> Iterator[Answer]:
     told: dict[object, list[str]] = {}
     for answer in _by_steps(answers, names):
@@ -55,7 +62,7 @@ def _kept(
             yield answer
             continue
         try:
-            part = names.part(answer.name)
+            part = names.part(answer.name, guesses)
         except UnknownNameError as unknown:
             if unknown.near and not answer.formula:
                 note = Fault(answer.location, f"{answer.name!r} was not taken for an answer: {unknown}")

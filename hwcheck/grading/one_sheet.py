@@ -20,6 +20,7 @@ from hwcheck.grading.targets import Placed, Target
 from hwcheck.graph.node import Array
 from hwcheck.limits import FAULTS
 from hwcheck.located import Scalar
+from hwcheck.located_build import first_faults
 from hwcheck.problem.model import Question, part_of
 from hwcheck.submissions.model import Submission
 
@@ -57,7 +58,7 @@ class OneSheet:
             max_score=total(question.points for question in problem.questions),
             answers=answers,
             first_error=next(iter(slips), None),
-            faults=tuple(sorted(self.faults)),
+            faults=tuple(first_faults(self.faults)),
             not_asked=self._not_asked(),
             slips=slips,
             notes=self._notes(submission, answers),

@@ -14,7 +14,7 @@ from hwcheck.located import Scalar
 from hwcheck.problem.model import Part, Problem
 from hwcheck.submissions.arrays import Cells, read_cells
 from hwcheck.submissions.model import Answer, Submission
-from hwcheck.submissions.names import Names, UnknownNameError
+from hwcheck.submissions.names import Guesses, Names, UnknownNameError
 from hwcheck.submissions.numbers import NumberReader, is_blank
 from hwcheck.submissions.shapes import Layout, order_of
 
@@ -80,7 +80,7 @@ def sort_answers(problem: Problem, names: Names, submission: Submission) -> Shee
     """Find what each answer answers. A fault costs its answer only."""
     sorter = _Sorter(problem, names)
     formulas = {question.name for question in problem.questions if question.answer == "formula"}
-    found = meant(submission.answers, names, formulas)
+    found = meant(submission.answers, names, formulas, sorter.guesses)
     readings = tuple(sorter.add(answer) for answer in found.answers)
     faults = (*submission.faults, *(fault for each in readings for fault in each.faults))
     return Sheet(sorter.numbers, sorter.formulas, faults, readings, found.passed_over)
@@ -99,6 +99,7 @@ class _Sorter:
         self.numbers: dict[str, Numbers] = {}
         self.formulas: dict[str, Scalar] = {}
         self.reader = NumberReader()
+        self.guesses = Guesses()
         self.taken: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.intp]]] = {}
         self.places: list[Location] = []  # where each answer stands; ``taken`` has their numbers, counted from 1
 
@@ -106,7 +107,7 @@ class _Sorter:
         """Sort one answer in."""
         self.places.append(answer.location)
         try:
-            part = self.names.part(answer.name)
+            part = self.names.part(answer.name, self.guesses)
         except UnknownNameError as unknown:
             return Reading(answer, faults=(Fault(answer.location, str(unknown)),))
         question = self.questions.get(part.quantity)

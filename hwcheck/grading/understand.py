@@ -9,6 +9,7 @@ import numpy as np
 from hwcheck.errors import Fault
 from hwcheck.grading.sheet import Numbers, Reading, Sheet, sort_answers
 from hwcheck.located import List, Located, Scalar
+from hwcheck.located_build import first_faults
 from hwcheck.problem.model import Problem, Question, part_of
 from hwcheck.submissions.arrays import Cells, read_cells
 from hwcheck.submissions.model import Answer, Submission
@@ -48,13 +49,13 @@ def understand(submission: Submission, problem: Problem | None, names: Names | N
         reader = NumberReader()
         readings = tuple(_shape_alone(answer, reader) for answer in submission.answers)
         faults = [fault for reading in readings for fault in reading.faults]
-        told = tuple(sorted([*submission.faults, *faults]))
+        told = tuple(first_faults([*submission.faults, *faults]))
         return Understood(submission, None, None, readings, (), told, submission.notes)
     names = names or Names(problem)
     sheet = sort_answers(problem, names, submission)
     other = [] if submission.problem in (None, problem.id) else [_for_another(submission, problem)]
     gaps = tuple(gap for question in problem.questions if (gap := _gap(question, sheet)) is not None)
-    faults = sorted([*submission.faults, *other, *sheet.faults])
+    faults = first_faults([*submission.faults, *other, *sheet.faults])
     open_ = {gap.question for gap in gaps if not gap.answered}
     nearly = [passed for passed in sheet.passed_over if not passed.formula or open_.intersection(passed.near)]
     notes = (*submission.notes, *(passed.note for passed in nearly))

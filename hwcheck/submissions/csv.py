@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from hwcheck.errors import Fault, InputError, Location
-from hwcheck.limits import SUBMISSION
+from hwcheck.limits import SEPARATOR, SUBMISSION
 from hwcheck.located import Scalar
 from hwcheck.located_build import too_many
 from hwcheck.submissions.model import Parts, Reader
@@ -21,7 +21,6 @@ _ABOUT = re.compile(r"#\s*(problem|student|name|author)\s*[:=]\s*(.*\S)", re.IGN
 _TOLD = re.compile(r"sep=([\t;|,])\s*", re.IGNORECASE)
 _WITH_COMMA = re.compile(r"\s*[+\-−–]?[0-9]*,[0-9]+(?:[eE][+\-−]?[0-9]+)?\s*")
 _WITH_POINT = re.compile(r"\s*[+\-−–]?[0-9]*\.[0-9]*(?:[eE][+\-−]?[0-9]+)?\s*")
-_LINES_LOOKED_AT = 50
 
 
 def _read(text: str, file: str) -> Parts | None:
@@ -42,7 +41,11 @@ def _separator(lines: Sequence[str]) -> str:
     """What parts the cells: the sign that a line says (``sep=;``), or the one that most lines have."""
     if told := _TOLD.fullmatch(lines[0]):
         return told[1]
-    filled = [_PLAIN_LINE.sub("x", line[:2000]) for line in lines[:_LINES_LOOKED_AT] if line.strip() and line[0] != "#"]
+    filled = [
+        _PLAIN_LINE.sub("x", line[: SEPARATOR.characters])
+        for line in lines[: SEPARATOR.parts]
+        if line.strip() and line[0] != "#"
+    ]
     for sign in _SEPARATORS:
         if 2 * sum(sign in line for line in filled) >= max(len(filled), 1):
             return sign

@@ -15,14 +15,13 @@ from typing import NamedTuple
 from hwcheck.catalogue import collect
 from hwcheck.errors import Fault, Location, SubmissionError
 from hwcheck.files import plain_line_ends
-from hwcheck.limits import XLSX
+from hwcheck.limits import FIRST_LINE, HEAD, ZIP
 from hwcheck.located_build import shown
 from hwcheck.submissions.model import Reader
 from hwcheck.submissions.zipped import member_names
 
-__all__ = ["HEAD", "OTHER_ENDINGS", "Format", "find_format", "readers"]
+__all__ = ["OTHER_ENDINGS", "Format", "find_format", "readers"]
 
-HEAD = 4096  # so many bytes of a text tell what it is
 _AS_NUMBERS = "hand in the numbers: YAML ('hwcheck template PROBLEM' prints a form), Markdown, a notebook, CSV or npz"
 
 # What a file begins with, and what it is then. Formats that are read have their name; the others an explanation.
@@ -190,7 +189,7 @@ def _content(path: Path, head: bytes, named: str) -> str:
 def _first_line(text: str) -> str:
     """The first line that says something: neither empty nor a comment."""
     found = _NOTHING_SAID.match(text)
-    return text[found.end() if found else 0 :][:500].partition("\n")[0]
+    return text[found.end() if found else 0 :][:FIRST_LINE].partition("\n")[0]
 
 
 def _is_table_header(line: str) -> bool:
@@ -201,7 +200,7 @@ def _is_table_header(line: str) -> bool:
 
 def _packed(path: Path, data: bytes) -> str:
     """The format of a zip file."""
-    names = member_names(data, str(path), XLSX.members * 4)
+    names = member_names(data, str(path), ZIP)
     for pattern, what in _MEMBERS:
         if any(re.fullmatch(pattern, name) for name in names):
             if what == "xlsx":

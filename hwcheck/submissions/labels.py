@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 
+from hwcheck.limits import LABEL
+
 __all__ = ["LEADING", "clean_label", "is_name"]
 
-LONGEST = 120
 LEADING = re.compile(
     r"[ \t]*(?:>[ \t]*)*(?:(?:[-*+•–][ \t]+(?:\[[ xX]\][ \t]+)?"
     r"|\(?[0-9]{1,3}[.)][ \t]+|\(?[a-hA-H][.)][ \t]+|\#{1,6}[ \t]+)){0,3}"
@@ -69,12 +70,12 @@ _NAME = re.compile(
 
 def is_name(text: str) -> bool:
     """Whether a clean label is a name, not a formula or a sentence."""
-    return len(text) <= LONGEST and _NAME.fullmatch(text) is not None
+    return len(text) <= LABEL and _NAME.fullmatch(text) is not None
 
 
 def clean_label(text: str) -> str:
     """The name in what stands left of a value, or what is left of it; nothing where it is far too long."""
-    if len(text) > 4 * LONGEST:
+    if len(text) > 4 * LABEL:
         return ""
     text = _REFERENCE.sub(" ", text)
     text = _WRAPPED.sub(r"\1", text)
@@ -89,4 +90,4 @@ def clean_label(text: str) -> str:
     while len(words) > 1 and words[-1].strip(":,.").casefold() in _BEHIND:
         del words[-1]
     label = " ".join(words)
-    return label if len(label) <= LONGEST else ""
+    return label if len(label) <= LABEL else ""

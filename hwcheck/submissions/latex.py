@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from hwcheck.limits import RUNNING
 from hwcheck.submissions.markdown import parts_of
 from hwcheck.submissions.model import Parts, Reader
 
@@ -28,4 +29,4 @@ def _blank(found: re.Match[str]) -> str:
     return " " * len(found.group())
 
 
-LATEX = Reader("latex", (".tex", ".latex"), _read)
+LATEX = Reader("latex", (".tex", ".latex"), _read, limit=RUNNING.bytes)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from hwcheck.language.latex_names import GREEK
-from hwcheck.limits import FORMULA
+from hwcheck.limits import FORMULA, LATEX_FORMULA
 from hwcheck.submissions.latex_products import (
     MATRIX,
     ROW,
@@ -28,7 +28,6 @@ from hwcheck.submissions.latex_signs import signs_of
 
 __all__ = ["UntranslatableError", "translated"]
 
-MOST_NESTED = 2 * FORMULA.depth  # a bracket and what it belongs to
 FUNCTIONS: Mapping[str, str] = {
     "exp": "exp", "log": "log", "ln": "ln", "tanh": "tanh", "sqrt": "sqrt", "sign": "sign", "abs": "abs",
     "relu": "relu", "sigmoid": "sigmoid", "softmax": "softmax", "softplus": "softplus", "ReLU": "relu", "Relu": "relu",
@@ -96,7 +95,7 @@ class _Reader:
     def deeper(self) -> None:
         """Count one more thing inside another."""
         self.depth += 1
-        if self.depth > MOST_NESTED:
+        if self.depth > LATEX_FORMULA.depth:
             raise UntranslatableError("too deep")
 
     def comparison(self) -> Piece:

@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 from hwcheck.errors import Fault, InputError
+from hwcheck.limits import LATEX_FORMULA
 from hwcheck.located import List, Located, Scalar
 from hwcheck.submissions.array_text import looks_like_array, read_array_noted
 from hwcheck.submissions.beginnings import CALL, FRACTIONS, NUMBER, WORDS
@@ -23,7 +24,6 @@ from hwcheck.submissions.typeset import Side, matrices
 
 __all__ = ["Reading", "is_numberish", "read_printed", "read_value"]
 
-LONGEST_FORMULA = 4_000
 # What may stand in the arithmetic of single numbers. A letter beside a digit or a point is a misread digit (O.552).
 _NUMBER_WORDS = frozenset(
     {
@@ -115,7 +115,7 @@ def read_value(text: str, begin: int, end: int, places: Places, *, typeset: bool
         return Reading(Scalar(remark["number"], place))
     if is_numberish(part) or _ODD_NUMBER.fullmatch(part):
         return Reading(Scalar(_arithmetic(part), place))
-    if not _WORD.search(part) or len(part) > LONGEST_FORMULA:
+    if not _WORD.search(part) or len(part) > LATEX_FORMULA.characters:
         return None
     return Reading(Scalar(_formula(part), place), formula=True)
 
@@ -197,7 +197,7 @@ def _listed(text: str, begin: int, end: int, places: Places) -> Reading | None:
         return _array(text, Side(begin, end), places) if re.search(r"\b(?:True|False)\b", part) else None
     if sum(is_numberish(cell) or is_blank(cell.strip("[]")) for cell in cells) * 2 < len(cells):
         place = places.at(begin)
-        return Reading(Scalar(_formula(part), place), formula=True) if len(part) <= LONGEST_FORMULA else None
+        return Reading(Scalar(_formula(part), place), formula=True) if len(part) <= LATEX_FORMULA.characters else None
     return _array(text, Side(begin, end), places)
 
 

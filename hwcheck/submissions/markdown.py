@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from hwcheck.errors import Location
+from hwcheck.limits import RUNNING
 from hwcheck.located import Scalar
 from hwcheck.submissions.model import Answer, Parts, Reader
 from hwcheck.submissions.places import Places
@@ -66,4 +67,4 @@ def parts_of(text: str, file: str, *, latex: bool = False) -> Parts | None:
     return Parts(tuple(answers), named.get("problem"), named.get("student"))
 
 
-MARKDOWN = Reader("markdown", (".md", ".markdown"), parts_of)
+MARKDOWN = Reader("markdown", (".md", ".markdown"), parts_of, limit=RUNNING.bytes)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from hwcheck.errors import close, meant_text, near
 from hwcheck.graph.node import Shape
 from hwcheck.graph.options import spell_shape
+from hwcheck.limits import GUESSES, NAME, NAMES_REMEMBERED
 from hwcheck.problem.model import Part, Problem
 from hwcheck.submissions.entries import BadIndexError, entry, index_of, part_text, splits
 from hwcheck.submissions.spellings import (
@@ -26,9 +27,8 @@ from hwcheck.submissions.spellings import (
     updated,
 )
 
-__all__ = ["Names", "UnknownNameError"]
+__all__ = ["Guesses", "Names", "UnknownNameError"]
 
-LONGEST = 200
 # An index at the end, or within what a gradient is taken in: W1[0], grad(W1[0]), W1[0].grad, W1[0]_new.
 _INDEX = re.compile(
     r"(.*?)((?:\[[\d\s,:+-]*\]\s*)+)((?:[)}$*`]\s*)*(?:[._-]?(?:grad|new)|\^?\{?[+'′]\}?)?[)}$*`\s]*"
@@ -47,7 +47,6 @@ _SHARE = re.compile(r"grad\((.+?), (\w+=-?\d+(?:, \w+=-?\d+)*)\)")
 # What a gradient is taken in, in a folded name.
 _DERIVED = re.compile(r"(?:frac)?[d∂].{0,20}?/?[d∂](.+)|(?:∇|grad|d|∂)(.+)|(.+?)\.?grad")
 _NEW = re.compile(r"new|updated", re.IGNORECASE)
-REMEMBERED = 10_000
 
 
 class UnknownNameError(Exception):
@@ -59,6 +58,20 @@ class UnknownNameError(Exception):
     def __init__(self, message: str, near: Iterable[str] = ()) -> None:
         self.near = tuple(near)
         super().__init__(message)
+
+
+class Guesses:
+    """How often the unknown names of one submission may still be compared with known ones."""
+
+    def __init__(self, left: int = GUESSES) -> None:
+        self._left = left
+
+    def may(self, comparisons: int) -> bool:
+        """Whether so many more may be made; if so, they are counted."""
+        if comparisons > self._left:
+            return False
+        self._left -= comparisons
+        return True
 
 
 class Names:
@@ -162,31 +175,37 @@ class Names:
 
     # Reading
 
-    def part(self, text: str) -> Part:
-        """The quantity, or the part of it, that a name stands for. Raises UnknownNameError."""
-        if len(text) > LONGEST:
+    def part(self, text: str, guesses: Guesses | None = None) -> Part:
+        """The quantity, or the part of it, that a name stands for. Raises UnknownNameError.
+
+        ``guesses`` says what may still be spent on telling what an unknown name is near to; without it, all that is
+        needed.
+        """
+        if len(text) > NAME:
             raise UnknownNameError(f"{text[:40]!r}... is too long to be a name")
         found = self._read.get(text)
         if found is None:
-            found = self._understood(text)
-            if len(self._read) < REMEMBERED:
+            found = self._understood(text, guesses or Guesses(len(self._shapes) * 8))
+            if len(self._read) < NAMES_REMEMBERED:
                 self._read[text] = found
         return found
 
-    def _understood(self, text: str) -> Part:
+    def _understood(self, text: str, guesses: Guesses) -> Part:
         exact = self._exact.get(spaceless(text)) or self._own.get(half_folded(text))
         if exact is not None:
             return exact
         if "=" in text and (found := self._step(" ".join(text.split()))) is not None:
             return found
         indexed = _INDEX.fullmatch(text.strip())
-        return self._find(text) if indexed is None else self._indexed(text, indexed[1], indexed[2], indexed[3])
+        if indexed is None:
+            return self._find(text, guesses)
+        return self._indexed(text, indexed[1], indexed[2], indexed[3], guesses)
 
     def told(self, part: Part) -> str:
         """A part by the name that says it without doubt, with entries counted as in the problem's submissions."""
         return self._told(part)
 
-    def _find(self, text: str) -> Part:
+    def _find(self, text: str, guesses: Guesses) -> Part:
         """What a name without an index in brackets stands for."""
         found = self._lookup(text) | self._entries(text)
         if len(found) == 1:
@@ -196,7 +215,7 @@ class Names:
             raise UnknownNameError(f"{text!r} could be {' or '.join(sorted(found))}: write one of them", several)
         if beyond := self._beyond(text):
             raise UnknownNameError(f"the problem has no {text!r}{beyond[1]}", beyond[:1])
-        found_near = self._near(text)
+        found_near = self._near(text, guesses)
         raise UnknownNameError(f"the problem has no {text!r}{meant_text(found_near)}", found_near)
 
     def _lookup(self, text: str, *, small: bool = True) -> set[str]:
@@ -239,8 +258,10 @@ class Names:
                 return quantity, f": {quantity} is {spell_shape(shape)}, with entries counted from {self._first}"
         return None
 
-    def _near(self, text: str) -> list[str]:
+    def _near(self, text: str, guesses: Guesses) -> list[str]:
         """The quantities that may be meant, ``grad(W0)`` by dW3: of the names themselves and of what is derived."""
+        if not guesses.may(3 * len(self._shapes)):
+            return []
         key = folded(text)
         match = _DERIVED.fullmatch(key)
         inner = next(filter(None, match.groups()), "") if match else ""
@@ -285,7 +306,7 @@ class Names:
 
     # Indices in brackets
 
-    def _indexed(self, text: str, name: str, index: str, behind: str) -> Part:
+    def _indexed(self, text: str, name: str, index: str, behind: str, guesses: Guesses) -> Part:
         brackets = re.findall(r"\[[^\]]*\]", index)
         for taken in range(len(brackets), 0, -1):  # h[1][0] is the entry 0 of the quantity h[1], where there is one
             member = self._member("".join([name, *brackets[:taken], behind]))
@@ -294,12 +315,12 @@ class Names:
                 return self._part_of(member, rest, text) if rest else member
         whole = name + behind
         if any(known.startswith(f"{spaceless(whole)}[") for known in self._shapes):
-            found = near(text, self._shapes)
+            found = near(text, self._shapes) if guesses.may(len(self._shapes)) else []
             raise UnknownNameError(f"the problem has no {text!r}{meant_text(found)}", found)
         numbered = self._numbered_by_brackets(name, brackets, behind)
         if numbered is not None and not (name.strip() and self._is_known(whole)):
             return self._part_of(numbered, "".join(brackets[1:]), text) if brackets[1:] else numbered
-        base = self._understood(whole) if name.strip() else self._find(text)
+        base = self._understood(whole, guesses) if name.strip() else self._find(text, guesses)
         if base.index:
             raise UnknownNameError(f"{text!r} takes a part of {whole!r}, which is a part itself")
         if base.quantity.startswith("jacobian(") and not self._is_whole(whole, behind):

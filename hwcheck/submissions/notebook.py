@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from hwcheck.errors import Fault, InputError, Location
-from hwcheck.limits import ANSWERS, FAULTS, NOTEBOOK
+from hwcheck.limits import ANSWERS, FAULTS, LINES_ABOUT, NOTEBOOK
 from hwcheck.located import List, Located, Map, Scalar, kind
 from hwcheck.submissions.handed_over import running_text
 from hwcheck.submissions.model import Answer, Parts, Reader, inside
@@ -18,7 +18,6 @@ __all__ = ["NOTEBOOK_READER"]
 _ABOUT = re.compile(
     r"[#*>\s-]{0,8}(problem|student|name|author)\**[ \t]*[:=]\**[ \t]*(\S.{0,100}?)[ \t*]*", re.IGNORECASE
 )
-_LINES_ABOUT = 20  # of the first cell of text
 _STUDENT = ("student", "name", "author")
 _KEY = re.compile(r"[\s$_{}\\]")
 _EMPTY = "neither printed numbers with names nor answers in Markdown stand here: run all cells, print names, save it"
@@ -154,7 +153,7 @@ def _about(root: Map, cells: list[_Cell], file: str) -> dict[str, Scalar]:
     told = [cell for cell in cells[:1] if cell.kind == "code"]
     told += [cell for cell in cells if cell.kind in ("markdown", "raw")][:1]
     for first in told:
-        for number, line in enumerate(first.source.split("\n")[:_LINES_ABOUT], 1):
+        for number, line in enumerate(first.source.split("\n")[:LINES_ABOUT], 1):
             if (first.kind != "code" or line.startswith("#")) and (named := _ABOUT.fullmatch(line)):
                 at = inside(file, f"cell {first.number}")._replace(line=number, column=named.start(2) + 1)
                 about.setdefault(named[1].lower(), Scalar(named[2], at))

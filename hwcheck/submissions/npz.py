@@ -15,7 +15,7 @@ import numpy as np
 
 from hwcheck.errors import Fault, InputError, Location
 from hwcheck.graph.node import Shape
-from hwcheck.limits import ARRAY_HEADER, NPZ, SUBMISSION
+from hwcheck.limits import ARRAY_HEADER, ARRAY_TEXT, AXES, FAULTS, NPZ, SUBMISSION
 from hwcheck.located import List, Located, Scalar
 from hwcheck.located_build import shown, too_many
 from hwcheck.submissions.model import Answer, Parts, Reader, inside
@@ -31,7 +31,6 @@ _HEADER = re.compile(
 _TYPE = re.compile(r"[<>|=]?([fiubcSU])([0-9]{1,6})")
 _SIZES = {"f": (2, 4, 8), "i": (1, 2, 4, 8), "u": (1, 2, 4, 8), "b": (1,), "c": (8, 16)}
 _KINDS = {"O": "objects, which are pickled and never loaded", "V": "records", "M": "dates", "m": "durations"}
-_MOST_AXES = 32
 _Array: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 _NAMED = ("problem", "student")
 _MADE_ANEW = "save it anew with np.savez('ada.npz', W1=W1, b1=b1)"
@@ -125,8 +124,8 @@ def _header(content: bytes) -> _Header:
             raise _Bad(f"this array holds records with several fields, not numbers; {_MADE_ANEW}")
         raise _Bad(f"the header of this array cannot be read; {_MADE_ANEW}")
     shape = tuple(int(size) for size in re.findall("[0-9]+", found[3]))
-    if len(shape) > _MOST_AXES:
-        raise _Bad(f"this array has {len(shape)} axes; at most {_MOST_AXES} are read")
+    if len(shape) > AXES:
+        raise _Bad(f"this array has {len(shape)} axes; at most {AXES} are read")
     _check_type(found[1])
     return _Header(found[1], found[2] == "True", shape, offset + length)
 
@@ -140,7 +139,7 @@ def _check_type(descr: str) -> None:
     kind, size = found[1], int(found[2])
     if kind in _SIZES and size not in _SIZES[kind]:
         raise _Bad(f"numbers of the type {shown(descr)} are not read; save them as np.asarray(W1, dtype=float)")
-    if kind in "SU" and not 0 < size <= 10_000:
+    if kind in "SU" and not 0 < size <= ARRAY_TEXT:
         raise _Bad(f"texts of the type {shown(descr)} are not read")
 
 
@@ -163,7 +162,7 @@ def _located(array: _Array, file: str, name: str) -> Located:
     texts = [str(value) for value in (flat.tolist() if exact else flat)]
     items: list[Located] = [Scalar(text, place) for text in texts]
     if array.dtype.kind == "f" and not np.isfinite(flat).all():
-        for i in np.flatnonzero(~np.isfinite(flat)):  # only what will be asked about needs its own place
+        for i in np.flatnonzero(~np.isfinite(flat))[:FAULTS]:  # only what will be asked about needs its own place
             index = ", ".join(str(k) for k in np.unravel_index(int(i), array.shape))
             items[i] = Scalar(texts[i], inside(file, f"{name}[{index}]" if index else name))
     for length in reversed(array.shape):

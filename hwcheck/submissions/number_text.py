@@ -10,9 +10,10 @@ import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple
 
-__all__ = ["LONGEST", "Plain", "Unreadable", "bare_number", "cut", "plain_number"]
+from hwcheck.limits import NUMBER
 
-LONGEST = 400  # characters of one plain number; a float64 needs 17 digits
+__all__ = ["Plain", "Unreadable", "bare_number", "cut", "plain_number"]
+
 
 _MINUS = "-−–‐‑－﹣⁻"
 _SIGNS: Mapping[str, str] = {**dict.fromkeys(_MINUS, "-"), "＋": "+", "⁺": "+"}
@@ -68,7 +69,7 @@ def cut(text: str) -> str:
 def bare_number(text: str) -> str:
     r"""A text without what only dresses it: ``$0.5$``, ``\mathbf{0.5}``, ``**0.5**``, ``0.5\,``, ``np.float64(0.5)``.
 
-    The caller keeps it short: at most ``LONGEST`` characters.
+    The caller keeps it short: at most ``limits.NUMBER`` characters.
     """
     while True:
         before = text
@@ -97,13 +98,13 @@ def _undressed(text: str) -> str:
 
 
 def plain_number(text: str) -> Plain | None:
-    """The plain number that a text is, or None: where it is arithmetic, a word, or longer than ``LONGEST``.
+    """The plain number that a text is, or None: where it is arithmetic, a word, or longer than ``limits.NUMBER``.
 
     Raises:
         Unreadable: it is a number in two ways, as ``1,234`` is.
 
     """
-    if len(text) > LONGEST:
+    if len(text) > NUMBER:
         return None
     bare = bare_number(text)
     spelled, foreign = _spelled(bare)

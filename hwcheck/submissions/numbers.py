@@ -18,11 +18,11 @@ from hwcheck.graph.node import Constant
 from hwcheck.graph.op import Op
 from hwcheck.language.build import Scope, build
 from hwcheck.language.source import Source
-from hwcheck.limits import CELL, EXPRESSIONS, SUBMISSION
+from hwcheck.limits import CELL, EXPRESSIONS, NUMBER, SUBMISSION, Expressions
 from hwcheck.located import Block, Scalar
 from hwcheck.ops.catalogue import ops
 from hwcheck.submissions.number_latex import in_signs
-from hwcheck.submissions.number_text import LONGEST, Unreadable, bare_number, cut, plain_number
+from hwcheck.submissions.number_text import Unreadable, bare_number, cut, plain_number
 
 __all__ = [
     "BLANKS",
@@ -82,8 +82,9 @@ class NumberReader:
     Plain numbers cost next to nothing and are not counted.
     """
 
-    def __init__(self, most: int = EXPRESSIONS) -> None:
+    def __init__(self, most: Expressions = EXPRESSIONS) -> None:
         self._most = most
+        self._characters_left = most.characters
         self.values_left = SUBMISSION.values
         """So many cells and lists may still be read from texts that are arrays."""
         self._known: dict[str, Reading | Unreadable] = {}  # never longer than the budget
@@ -100,14 +101,24 @@ class NumberReader:
             return Reading(number)
         known = self._known.get(text)
         if known is None:
-            if len(self._known) >= self._most:
-                rule = f"more than {self._most:,} different expressions stand in this file; write the others as numbers"
-                raise TooManyError(rule)
+            self._pay(text)
             known = self._known[text] = _outcome(text)
         if isinstance(known, Unreadable):
             before = len(cell.text) - len(cell.text.lstrip()) + int(cell.quoted and not isinstance(cell, Block))
             raise Unreadable(known.message, known.offset and known.offset + before)
         return known
+
+    def _pay(self, text: str) -> None:
+        """Take the cost of one more expression from the budget. Raises TooManyError."""
+        cost = min(len(text), CELL.characters)  # a longer one is refused for its length alone
+        if len(self._known) >= self._most.number:
+            rule = f"more than {self._most.number:,} different expressions"
+        elif cost > self._characters_left:
+            rule = f"different expressions of more than {self._most.characters:,} characters together"
+        else:
+            self._characters_left -= cost
+            return
+        raise TooManyError(f"{rule} stand in this file; write the others as numbers")
 
 
 def read_number(cell: Scalar) -> float:
@@ -117,7 +128,7 @@ def read_number(cell: Scalar) -> float:
 
 def _plain(text: str) -> float | None:
     """The number that a text is, if it is a plain one; 1/3 and the like are not, nor 1-2 and 1.2.3."""
-    if len(text) > LONGEST:
+    if len(text) > NUMBER:
         return None
     if "−" in text:
         text = text.replace("−", "-")
@@ -133,7 +144,7 @@ def plain_numbers(words: Sequence[str]) -> list[float] | None:
     """The numbers that some words are, each as ``NumberReader`` reads it; None where not all are plain and finite."""
     together = "".join(words)
     longest = max(map(len, words), default=0) if len(together) > _SURELY_FINITE else 0
-    if longest > LONGEST or not together.isascii() or together.encode().translate(None, _PLAIN_BYTES):
+    if longest > NUMBER or not together.isascii() or together.encode().translate(None, _PLAIN_BYTES):
         return None
     try:
         numbers = list(map(float, words))

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from hwcheck.errors import InputError
+from hwcheck.limits import ROWS
 from hwcheck.located import List, Located
 from hwcheck.submissions.beginnings import COLUMNS, FACTOR, NUMBER, SERIES
 from hwcheck.submissions.brackets import read_items, refuse_decimal_commas
@@ -28,7 +29,6 @@ _DECIMAL_COMMA = re.compile(r"\s*[+\-−]?[0-9]+,[0-9]+\s*")
 _THOUSANDS = re.compile(r"[0-9]{3}(?:\.[0-9]*)?")
 _WORD = re.compile(r"\S+")
 _ROW_END = re.compile(r"\\\\|\n")
-_MANY = 400  # so many words say whether a text is rows of numbers
 
 
 class _Token(NamedTuple):
@@ -41,7 +41,7 @@ class _Token(NamedTuple):
 
 def looks_like_rows(text: str) -> bool:
     """Whether a text without brackets is several numbers, and not one that is written with blanks or commas."""
-    text = text[: 40 * _MANY]
+    text = text[: ROWS.characters]
     if "&" in text:
         cells = [cell.strip() for cell in re.split(r"&|\\\\|\n", text) if cell.strip()]
         return 2 * sum(_NUMBER.fullmatch(cell) is not None for cell in cells) >= len(cells) > 1
@@ -49,7 +49,7 @@ def looks_like_rows(text: str) -> bool:
     if len(lines) > 1:
         if _SIZE.fullmatch(lines[-1].strip()) or _SERIES.fullmatch(lines[-1].strip()):
             return True
-        words = [word.strip(",;|()[]") for line in lines for word in line.replace(",", ", ").split()][:_MANY]
+        words = [word.strip(",;|()[]") for line in lines for word in line.replace(",", ", ").split()][: ROWS.parts]
         numbers = sum(_NUMBER.fullmatch(word) is not None for word in words)
         return 2 * numbers >= len(words) or (all("|" in line for line in lines) and numbers > 0)
     words = text.replace(";", " ; ").split()

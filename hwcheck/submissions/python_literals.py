@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -104,6 +105,7 @@ class _Source:
         self.text = text
         self.file = file
         self.nodes = 0
+        self._inner: dict[int, list[int]] = {}  # of a line: where bytes stand that begin no character
 
     @cached_property
     def lines(self) -> list[bytes]:
@@ -111,8 +113,11 @@ class _Source:
 
     def place(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
         """Line and column (from 1, in characters) of a node."""
-        before = self.lines[node.lineno - 1][: node.col_offset]
-        return node.lineno, len(before.decode(errors="replace")) + 1
+        number, offset = node.lineno, node.col_offset
+        if number not in self._inner:
+            line = self.lines[number - 1]
+            self._inner[number] = [] if line.isascii() else [i for i, byte in enumerate(line) if byte & 0xC0 == 0x80]
+        return number, offset - bisect_left(self._inner[number], offset) + 1
 
     def segment(self, node: ast.expr) -> str:
         """The text of a node, as written."""
@@ -228,6 +233,8 @@ def _is_library(node: ast.expr) -> bool:
 
 def _check_arithmetic(node: ast.expr) -> None:
     """Whether a value is a number or arithmetic of numbers: its text is then read as such. Raises _Computed."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        return
     functions = set()
     for part in ast.walk(node):
         if isinstance(part, ast.Call):

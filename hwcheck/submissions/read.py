@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+from hwcheck.bounded import read_bounded
 from hwcheck.errors import Fault, InputError, Location, SubmissionError, did_you_mean
 from hwcheck.files import decoded, read_bytes
-from hwcheck.limits import ANSWERS, SUBMISSION
+from hwcheck.limits import ANSWERS, HEAD, IN_PROCESS, SUBMISSION
 from hwcheck.located import Located, Map, Scalar, kind
-from hwcheck.submissions.kinds import HEAD, find_format, readers
+from hwcheck.submissions.kinds import find_format, readers
 from hwcheck.submissions.model import Answer, Parts, Submission
 from hwcheck.submissions.numbers import is_blank
+from hwcheck.submissions.sent import submission_from_json, submission_to_json
 
-__all__ = ["parse_submission", "read_submission", "readers"]
+__all__ = ["parse_submission", "read_as_json", "read_submission", "readers"]
 
 KEYS = ("problem", "student", "answers")
 
@@ -33,8 +36,23 @@ def read_submission(path: str | Path) -> Submission:
 def parse_submission(content: str | bytes, file: str) -> Submission:
     """The submission that a text states, or the bytes of a file.
 
-    The ending of ``file`` tells its format, and the content where that lies; its stem tells the student.
+    The ending of ``file`` tells its format, and the content where that lies; its stem tells the student. The bytes of
+    a large file are read in the helper process, which is bounded in time and memory.
     """
+    if isinstance(content, bytes) and len(content) > IN_PROCESS:
+        try:
+            return submission_from_json(read_bounded("hwcheck.submissions.read:read_as_json", content, file))
+        except InputError as error:
+            raise SubmissionError(error.faults) from None
+    return _parsed(content, file)
+
+
+def read_as_json(data: bytes, file: str) -> list[Any]:
+    """What a file hands in, as JSON can hold it: runs in the helper process. Raises InputError."""
+    return submission_to_json(_parsed(data, file))
+
+
+def _parsed(content: str | bytes, file: str) -> Submission:
     path = Path(file)
     head = content if isinstance(content, bytes) else content[:HEAD].encode("utf-8", "replace")
     found = find_format(path, head)

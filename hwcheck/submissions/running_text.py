@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from hwcheck.errors import Fault, InputError, Location
-from hwcheck.limits import ANSWERS, SUBMISSION
+from hwcheck.limits import ANSWERS, RUNNING, SCANS, SIDES
 from hwcheck.located import List, Located
 from hwcheck.submissions.beginnings import ARRAY, CALL, NUMBER_START
 from hwcheck.submissions.labels import LEADING, clean_label, is_name
@@ -47,10 +47,6 @@ _PRINTED = re.compile(
     r"(?P<value>(?:(?<=[ \t])[+\-]?[0-9.][0-9.eE+\-]*|\[.*|"
     rf"{CALL}.*))[ \t]*"
 )
-_SCANS = 8  # how often the whole text may be gone over in search of closing brackets
-
-
-MOST_SIDES = 8  # of an equation that are looked at for its name
 _NEXT_NAME = re.compile(r"\n[ \t>]*(?!dtype|device|grad_fn|requires_grad)[^\W\d]\w{0,30}[ \t]{0,9}[=:]")
 _BRACKET = re.compile(r"[\[({\])}]")
 
@@ -73,7 +69,7 @@ class _Collector:
         self.tried: _Name | None = None  # the label for which a block was looked for
         self.last: tuple[_Name, int | None] | None = None  # the equation before, which a '=' goes on with; its answer
         self.done = 0  # what stands before this place is read
-        self.budget = _SCANS * len(text) + 1000
+        self.budget = SCANS * len(text) + 1000
         self.cells = 0
 
     def run(self, parts: Sequence[Piece]) -> list[Answer]:
@@ -101,8 +97,8 @@ class _Collector:
             return None
         place = self.places.at(name.at)
         self.cells += _count(reading.value)
-        if self.cells > SUBMISSION.values:
-            rule = f"more than {SUBMISSION.values:,} numbers stand in this text; so many are read at most"
+        if self.cells > RUNNING.values:
+            rule = f"more than {RUNNING.values:,} numbers stand in this text; so many are read at most"
             raise InputError([Fault(place, rule)])
         if len(self.found) >= ANSWERS:
             rule = f"more than {ANSWERS:,} answers stand in this text; so many are read at most"
@@ -164,7 +160,7 @@ class _Collector:
     def _name_in(self, text: str, chain: Chain) -> _Name | None:
         """The first side of an equation that is a name; in ``Note: x = 3`` it is the x."""
         names = []
-        for side in chain.sides[: min(len(chain.sides) - 1, MOST_SIDES)]:
+        for side in chain.sides[: min(len(chain.sides) - 1, SIDES)]:
             label = clean_label(text[side.begin : side.end])
             names.append(_Name(label, _first(text, side)) if is_name(label) else None)
         titled = len(names) > 1 and ":" in text[chain.sides[0].end : chain.sides[1].begin]

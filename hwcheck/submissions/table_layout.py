@@ -15,7 +15,7 @@ from itertools import dropwhile
 from typing import NamedTuple
 
 from hwcheck.errors import Fault, Location
-from hwcheck.limits import INDEX_AXES
+from hwcheck.limits import AXES, ENTRIES
 from hwcheck.located import List, Located, Scalar
 from hwcheck.located_build import shown
 from hwcheck.submissions.beginnings import FRACTIONS
@@ -44,9 +44,6 @@ _NUMBER = re.compile(
 )
 _INDEX_TEXT = re.compile(r"[\s\[({]*[0-9]{1,9}(?:[\s,;|:\])}\[({]+[0-9]{1,9})*[\s\])}]*")
 _FOLDED = re.compile(r"[^a-z0-9]")
-
-
-_ONE_BY_ONE = 500
 
 
 class _Long(NamedTuple):
@@ -207,8 +204,8 @@ class _Table:
                 self.faults.append(Fault(cell.location, rule))
                 return None
             index += map(int, re.findall("[0-9]+", text))
-        if len(index) > INDEX_AXES:
-            self.faults.append(Fault(name.location, f"an index has at most {INDEX_AXES} axes, this has {len(index)}"))
+        if len(index) > AXES:
+            self.faults.append(Fault(name.location, f"an index has at most {AXES} axes, this has {len(index)}"))
             return None
         return name, tuple(index), value
 
@@ -220,7 +217,7 @@ class _Table:
         text = name.text.strip()
         lengths = {len(index) for index in entries}
         start, shape = _box(entries) if len(lengths) == 1 else (0, None)
-        if shape is None or not (start or len(entries) > _ONE_BY_ONE):
+        if shape is None or not (start or len(entries) > ENTRIES):
             for index, value in entries.items():
                 self.answers.append(Answer(_part(text, index), value, value.location))
             return

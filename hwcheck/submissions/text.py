@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from hwcheck.limits import RUNNING
 from hwcheck.submissions.markdown import parts_of
 from hwcheck.submissions.model import Reader
 
 __all__ = ["TEXT"]
 
-TEXT = Reader("text", (".txt", ".text"), parts_of)
+TEXT = Reader("text", (".txt", ".text"), parts_of, limit=RUNNING.bytes)

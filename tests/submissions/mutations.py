@@ -1,26 +1,14 @@
-"""Broken submissions, made from the sound ones of the corpus: the same ones for the same seed.
-
-Run as a program it tries as many as it is told and prints what it found::
-
-    python -m tests.submissions.mutations 100000 [SEED]
-"""
+"""The corpus, and changes to the bytes of its files: tests/submissions/fuzz.py tries them."""
 
 from __future__ import annotations
 
 import io
 import random
-import sys
-import time
 import zipfile
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from hwcheck.errors import InputError
-from hwcheck.submissions.arrays import read_cells
-from hwcheck.submissions.numbers import NumberReader
-from hwcheck.submissions.read import parse_submission
+__all__ = ["CORPUS", "changed", "seeds", "with_member_changed"]
 
 CORPUS = Path(__file__).parents[2] / "fixtures" / "submissions"
 # What means something to one of the formats.
@@ -65,34 +53,13 @@ WORDS: Sequence[bytes] = (
 MOST_BYTES = 200_000
 
 
-class Outcome(NamedTuple):
-    """What became of many inputs: how many were read, how many refused, and the slowest with its seconds."""
-
-    read: int
-    refused: int
-    slowest: float
-    slowest_input: str
-
-
 def seeds() -> list[tuple[str, bytes]]:
     """The files of the corpus that are small enough to be changed often."""
     files = sorted(path for path in CORPUS.rglob("*") if path.is_file() and path.name != "manifest.yaml")
     return [(path.name, path.read_bytes()) for path in files if path.stat().st_size <= MOST_BYTES]
 
 
-def mutations(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
-    """So many inputs: the name of a file and its bytes."""
-    chance = random.Random(seed)  # noqa: S311  no secret
-    known = seeds()
-    for _ in range(count):
-        name, data = chance.choice(known)
-        if data[:2] == b"PK" and chance.random() < 0.7:
-            yield name, _with_member_changed(data, chance, known)
-        else:
-            yield name, _changed(data, chance, known)
-
-
-def _changed(data: bytes, chance: random.Random, known: Sequence[tuple[str, bytes]]) -> bytes:
+def changed(data: bytes, chance: random.Random, known: Sequence[tuple[str, bytes]]) -> bytes:
     """The bytes after a few changes."""
     content = bytearray(data)
     for _ in range(chance.choice((1, 1, 1, 2, 3, 8))):
@@ -119,52 +86,18 @@ def _changed(data: bytes, chance: random.Random, known: Sequence[tuple[str, byte
     return bytes(content)
 
 
-def _with_member_changed(data: bytes, chance: random.Random, known: Sequence[tuple[str, bytes]]) -> bytes:
+def with_member_changed(data: bytes, chance: random.Random, known: Sequence[tuple[str, bytes]]) -> bytes:
     """A sound zip file in which one member is not."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [(name, archive.read(name)) for name in archive.namelist()]
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError):
-        return _changed(data, chance, known)
+        return changed(data, chance, known)
     if not members or sum(len(content) for _, content in members) > 1_000_000:
-        return _changed(data, chance, known)
+        return changed(data, chance, known)
     which = chance.randrange(len(members))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, (name, content) in enumerate(dict(members).items()):
-            archive.writestr(name, _changed(content, chance, known) if number == which else content)
+            archive.writestr(name, changed(content, chance, known) if number == which else content)
     return buffer.getvalue()
-
-
-def _check(error: InputError, name: str) -> None:
-    """A refusal says what is wrong, and where."""
-    assert error.faults
-    assert all(fault.message and fault.location.file.startswith(name) for fault in error.faults)
-
-
-def try_all(inputs: Iterator[tuple[str, bytes]]) -> Outcome:
-    """Read each input and the numbers in it. Whatever is raised but InputError is a mistake of hwcheck and gets out."""
-    counts: Counter[str] = Counter()
-    slowest, slowest_input = 0.0, ""
-    for number, (name, data) in enumerate(inputs):
-        start = time.process_time()
-        try:
-            submission = parse_submission(data, name)
-        except InputError as error:
-            counts["refused"] += 1
-            _check(error, name)
-        else:
-            counts["read"] += 1
-            assert submission.file == name
-            reader = NumberReader()
-            for answer in submission.answers:
-                read_cells(answer.value, reader)
-        taken = time.process_time() - start
-        if taken > slowest:
-            slowest, slowest_input = taken, f"{name}, number {number}"
-    return Outcome(counts["read"], counts["refused"], slowest, slowest_input)
-
-
-if __name__ == "__main__":
-    many = int(sys.argv[1])
-    print(try_all(mutations(many, int(sys.argv[2]) if len(sys.argv) > 2 else 0)))  # noqa: T201

@@ -67,11 +67,11 @@ def test_any_pieces(text: str) -> None:
         read(names, text)
 
 
-def mutants(seed: int) -> Iterator[str]:
+def mutants(seed: int, count: int = MUTANTS) -> Iterator[str]:
     """Spellings by hand with a few signs changed, left out, or put in."""
     chance = random.Random(seed)  # noqa: S311  no secret depends on it
     good = [*(text for texts in WHOLE.values() for text in texts), *(text for text, _ in ENTRIES)]
-    for _ in range(MUTANTS):
+    for _ in range(count):
         text = chance.choice(good)
         for _ in range(chance.randint(1, 3)):
             at = chance.randint(0, len(text))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hwcheck.errors import Location
-from hwcheck.limits import SUBMISSION
+from hwcheck.limits import SUBMISSION, Expressions
 from hwcheck.located import Scalar
 from hwcheck.located_yaml import read_yaml
 from hwcheck.submissions.arrays import Cells, read_cells
@@ -157,7 +157,7 @@ def test_the_texts_of_a_submission_share_one_budget() -> None:
 
 
 def test_the_answers_of_a_submission_share_one_budget() -> None:
-    reader = NumberReader(most=2)
+    reader = NumberReader(Expressions(number=2, characters=100))
     first, second = (
         read_cells(tree, reader)
         for text in ("[1/2, 1/3, 1/2]", "[1/3, 1/4, 5, 1/5]")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import io
 import json
@@ -21,9 +22,7 @@ from hwcheck.located import List, Located, Scalar
 from hwcheck.submissions.model import Submission, inside
 from hwcheck.submissions.outputs import bare_names, printed_answers, shown_name
 from hwcheck.submissions.read import parse_submission
-from tests.submissions.mutations import mutations, try_all
 
-CASES = 1500
 NAMES = st.text("abWX", min_size=1, max_size=4)
 FLOATS = st.floats(allow_nan=False, allow_infinity=False, width=64)
 
@@ -96,8 +95,8 @@ def test_a_cell_knows_its_place(place: int) -> None:
 @given(st.text(st.sampled_from('a1,;"\n\t|[]#= .-'), max_size=60))
 @settings(max_examples=300)
 def test_any_text_is_a_table_or_refused(text: str) -> None:
-    outcome = try_all(iter([("ada.csv", text.encode())]))
-    assert outcome.read + outcome.refused == 1
+    with contextlib.suppress(InputError):
+        assert parse_submission(text.encode(), "ada.csv").file == "ada.csv"
 
 
 @given(
@@ -245,15 +244,6 @@ def test_without_the_extra_the_command_is_told() -> None:
         archive.writestr("xl/workbook.xml", "<workbook/>")
     with pytest.raises(InputError, match=r"pip install 'hwcheck\[xlsx\]'"):
         parse_submission(workbook.getvalue(), "ada.xlsx")
-
-
-@pytest.mark.parametrize("seed", range(2))
-def test_broken_files_are_read_or_refused(seed: int) -> None:
-    """Nothing but InputError comes out, and nothing takes long. More of them: python -m tests.submissions.mutations."""
-    outcome = try_all(mutations(CASES, seed))
-    assert outcome.read + outcome.refused == CASES
-    assert min(outcome.read, outcome.refused) > CASES // 20  # both happen: neither everything nor nothing is broken
-    assert outcome.slowest < 2, outcome.slowest_input
 
 
 def test_a_file_of_another_kind_says_what_it_is() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hwcheck.errors import Location
-from hwcheck.limits import CELL, EXPRESSIONS
+from hwcheck.limits import CELL, EXPRESSIONS, Expressions
 from hwcheck.located import Scalar
 from hwcheck.submissions.numbers import (
     FUNCTIONS,
@@ -325,7 +325,7 @@ def test_the_place_inside_a_cell_is_told() -> None:
 
 
 def test_an_expression_is_evaluated_once() -> None:
-    reader = NumberReader(most=2)
+    reader = NumberReader(Expressions(number=2, characters=100))
     for text in ["1/3", "0.5", " 1/3", "x1", "1/3", "x1 ", "7", "1e5"]:
         try:
             assert reader.read(Scalar(text, HERE)) > 0
@@ -366,7 +366,15 @@ def test_a_submission_of_costly_cells_takes_seconds(text: str) -> None:
         except Unreadable:
             pass
     assert time.perf_counter() - begin < 20
-    assert refused == 20_000 - sum(i % 6_000 < EXPRESSIONS for i in range(20_000))
+    assert 0 < 20_000 - refused <= 4 * min(EXPRESSIONS.number, EXPRESSIONS.characters // len(text.strip()))
+
+
+def test_long_expressions_are_fewer() -> None:
+    reader = NumberReader(Expressions(number=10, characters=19))
+    assert [reader.read(Scalar(text, HERE)) for text in ("1+1", "1+2", "1+1", "1+1+1+1+1+1")] == [2, 3, 2, 6]
+    with pytest.raises(TooManyError, match="different expressions of more than 19 characters together stand in this"):
+        reader.read(Scalar("1+3", HERE))
+    assert reader.read(Scalar("1+1+1+1+1+1", HERE)) == 6
 
 
 def test_a_cell_may_be_as_long_as_a_file() -> None:

@@ -1,13 +1,11 @@
 """A seeded mutator of documents: pieces of real sheets, cut, doubled, swapped and sprinkled with what breaks readers.
 
-``python -m tests.submissions.markup.mutate 100000`` tries so many and says what it found.
+tests/submissions/fuzz.py tries as many as it is told.
 """
 
 from __future__ import annotations
 
 import random
-import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -123,26 +121,3 @@ def attempt(text: str, ending: str) -> int:
         return len(parse_submission(text, f"sheet{ending}").answers)
     except InputError:
         return -1
-
-
-def main() -> None:
-    """Try many, and say how many answers they gave and how much processor time the slowest took."""
-    wanted, seed = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    answers = refused = 0
-    slowest = (0.0, "")
-    for number, text in zip(range(wanted), documents(seed, sources()), strict=False):
-        begin = time.process_time()
-        try:
-            found = attempt(text, ENDINGS[number % 3])
-        except BaseException:
-            Path("/tmp/markup-fault.txt").write_text(text, "utf-8")  # noqa: S108
-            print(f"document {number} of seed {seed} is kept in /tmp/markup-fault.txt")  # noqa: T201
-            raise
-        slowest = max(slowest, (time.process_time() - begin, text))
-        answers += max(found, 0)
-        refused += found < 0
-    print(f"{wanted:,} documents, {answers:,} answers, {refused:,} refused; slowest {slowest[0] * 1000:.1f} ms")  # noqa: T201
-
-
-if __name__ == "__main__":
-    main()

@@ -149,6 +149,6 @@ def test_too_many_answers_are_refused() -> None:
 
 
 def test_mutated_sheets_raise_nothing_else() -> None:
-    """2,000 here; ``python -m tests.submissions.markup.mutate 100000`` tries more."""
+    """2,000 here; ``python -m tests.submissions.fuzz 100000`` tries more."""
     for number, text in zip(range(2000), documents(7, sources()), strict=False):
         attempt(text, ENDINGS[number % 3])

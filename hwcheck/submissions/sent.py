@@ -1,0 +1,115 @@
+"""A submission as JSON can hold it: the helper process, which reads large files, sends it so.
+
+Numbers and names of all values stand in one list in the order in which they are met, and their places in others: JSON
+is read and written fastest so. The trees only say how many of them belong together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from hwcheck.errors import Fault, Location
+from hwcheck.located import List, Located, Map, Scalar
+from hwcheck.submissions.model import Answer, Submission
+
+__all__ = ["submission_from_json", "submission_to_json"]
+
+
+def submission_to_json(submission: Submission) -> list[Any]:
+    """The submission as lists, texts and numbers. As deep as its values nest."""
+    return _Writer().submission(submission)
+
+
+def submission_from_json(sent: Any) -> Submission:
+    """What ``submission_to_json`` was given."""
+    files, texts, numbers, lines, columns, quoted, rest = sent
+    new = tuple.__new__  # a NamedTuple without its Python-level constructor, which takes most of the time
+    places = (new(Location, (files[number], *place)) for number, *place in zip(numbers, lines, columns, strict=True))
+    scalars = zip(texts, places, map("1".__eq__, quoted), strict=True)
+    return _Reader(files, (new(Scalar, scalar) for scalar in scalars)).submission(rest)
+
+
+class _Writer:
+    """Writes, and numbers the files that places are in."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, int] = {}
+        self.scalars: list[Scalar] = []
+
+    def submission(self, given: Submission) -> list[Any]:
+        answers = [
+            [
+                *(answer.name, self.value(answer.value), self.place(answer.location)),
+                *(answer.loose, answer.scanned, answer.formula, answer.fault and self.fault(answer.fault)),
+            ]
+            for answer in given.answers
+        ]
+        faults, notes = (list(map(self.fault, each)) for each in (given.faults, given.notes))
+        place = self.place(given.problem_at)
+        rest = [given.file, given.student, given.problem, answers, place, faults, notes]
+        files, lines, columns = (
+            zip(*(scalar.location for scalar in self.scalars), strict=True) if self.scalars else ((),) * 3
+        )
+        numbers = [self.files.setdefault(file, len(self.files)) for file in files]
+        quoted = "".join("01"[scalar.quoted] for scalar in self.scalars)
+        return [list(self.files), [scalar.text for scalar in self.scalars], numbers, lines, columns, quoted, rest]
+
+    def value(self, value: Located) -> Any:
+        """Nothing for a scalar; how many, or what, a list holds, and its place; the same of a mapping."""
+        if isinstance(value, Scalar):
+            self.scalars.append(value)
+            return None
+        if isinstance(value, List):
+            if all(isinstance(item, Scalar) for item in value.items):
+                self.scalars += value.items  # type: ignore[arg-type]
+                return [len(value.items), *self.place(value.location)]
+            return [list(map(self.value, value.items)), *self.place(value.location)]
+        entries = []
+        for key, entry in value.entries:
+            self.scalars.append(key)
+            entries.append(self.value(entry))
+        return [entries, *self.place(value.location), "map"]
+
+    def place(self, place: Location) -> list[int]:
+        return [self.files.setdefault(place.file, len(self.files)), *place[1:]]
+
+    def fault(self, fault: Fault) -> list[Any]:
+        return [self.place(fault.location), fault.message]
+
+
+class _Reader:
+    """Reads what a writer wrote; ``scalars`` come in the order in which they were written."""
+
+    def __init__(self, files: list[str], scalars: Iterator[Scalar]) -> None:
+        self.files = files
+        self.scalars = scalars
+
+    def submission(self, sent: list[Any]) -> Submission:
+        file, student, problem, answers, place, faults, notes = sent
+        return Submission(
+            *(file, student, problem, tuple(map(self.answer, answers)), self.place(place)),
+            *(tuple(map(self.fault, faults)), tuple(map(self.fault, notes))),
+        )
+
+    def answer(self, sent: list[Any]) -> Answer:
+        name, value, place, loose, scanned, formula, fault = sent
+        return Answer(name, self.value(value), self.place(place), loose, scanned, formula, fault and self.fault(fault))
+
+    def value(self, sent: Any) -> Located:
+        if sent is None:
+            return next(self.scalars)
+        content, file, line, column, *more = sent
+        place = Location(self.files[file], line, column)
+        if isinstance(content, int):
+            return List(tuple(islice(self.scalars, content)), place)
+        if more:
+            return Map(tuple((next(self.scalars), self.value(entry)) for entry in content), place)
+        return List(tuple(map(self.value, content)), place)
+
+    def place(self, sent: list[Any]) -> Location:
+        return Location(self.files[sent[0]], *sent[1:])
+
+    def fault(self, sent: list[Any]) -> Fault:
+        return Fault(self.place(sent[0]), sent[1])
