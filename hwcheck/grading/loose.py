@@ -103,7 +103,7 @@ def _known(steps: Iterable[Answer], names: Names) -> Iterator[Answer]:
 
 def _is_known(names: Names, name: str) -> bool:
     try:
-        names.part(name)
+        names.part(name, Guesses(0))
     except UnknownNameError:
         return False
     return True

@@ -9,6 +9,7 @@ import numpy as np
 
 from hwcheck.errors import Fault, Location
 from hwcheck.grading.loose import PassedOver, meant
+from hwcheck.grading.renamed import renamed
 from hwcheck.graph.node import Array, Quantity, Shape
 from hwcheck.located import Scalar
 from hwcheck.problem.model import Part, Problem
@@ -80,10 +81,18 @@ def sort_answers(problem: Problem, names: Names, submission: Submission) -> Shee
     """Find what each answer answers. A fault costs its answer only."""
     sorter = _Sorter(problem, names)
     formulas = {question.name for question in problem.questions if question.answer == "formula"}
-    found = meant(submission.answers, names, formulas, sorter.guesses)
-    readings = tuple(sorter.add(answer) for answer in found.answers)
+    plainly = renamed(submission.answers, problem, names)
+    found = meant(plainly.answers, names, formulas, sorter.guesses)
+    readings = tuple(_noted(sorter.add(answer), plainly.note) for answer in found.answers)
     faults = (*submission.faults, *(fault for each in readings for fault in each.faults))
     return Sheet(sorter.numbers, sorter.formulas, faults, readings, found.passed_over)
+
+
+def _noted(reading: Reading, note: Fault | None) -> Reading:
+    """A reading with what is to be said about the name of its answer."""
+    if note is None or note.location != reading.answer.location:
+        return reading
+    return reading._replace(notes=(*reading.notes, note.message))
 
 
 class _Sorter:

@@ -57,7 +57,7 @@ _TAIL = (
 _ATOM = rf"{_LETTER}{_TAIL}{{0,60}}"
 _NAME = re.compile(
     rf"""
-    (?:\\nabla|∇)\s?_?\s?\{{?\s?{_ATOM}\s?\}}?(?:\s?{_LETTER})?
+    (?:\\nabla|∇)\s?_?\s?\{{?\s?{_ATOM}\s?\}}?(?:\s?{_ATOM})?
   | (?:(?:\\partial|∂|\\Delta|Δ)\s?)?{_ATOM}
   | \\[dt]?frac\s?\{{\s?(?:\\partial|∂|d|\\mathrm\{{d\}})\s?(?:{_ATOM})?\s?\}}
     \s?\{{\s?(?:\\partial|∂|d|\\mathrm\{{d\}})\s?{_ATOM}\s?\}}

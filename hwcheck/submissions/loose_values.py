@@ -11,8 +11,9 @@ import re
 from typing import NamedTuple
 
 from hwcheck.errors import Fault, InputError
-from hwcheck.limits import LATEX_FORMULA
+from hwcheck.limits import LATEX_FORMULA, SUBMISSION
 from hwcheck.located import List, Located, Scalar
+from hwcheck.located_build import too_many
 from hwcheck.submissions.array_text import looks_like_array, read_array_noted
 from hwcheck.submissions.beginnings import CALL, FRACTIONS, NUMBER, WORDS
 from hwcheck.submissions.latex_formula import UntranslatableError, translated
@@ -57,6 +58,9 @@ _TUPLE = re.compile(
 )
 _TRANSPOSED = re.compile(r"\s*(?:\^\s?\{?\s?(?:T|\\top|\\intercal|\\mathsf\{T\}|\\mathrm\{T\})\s?\}?|ᵀ)\s*")
 _NOTHING = re.compile(r"(?:\s|[,;&]|\\(?:quad|qquad|,|;|!|:|\\)(?![A-Za-z])|\\text\{\s*and\s*\})*")
+_POWER = re.compile(
+    r"\s*(?:\\times|\\cdot)?\s*10\s?\^\s?\{?\s?(?P<power>[+\-−]?[0-9]{1,3})\s?\}?\s*(?:\\times|\\cdot|\\,)?\s*"
+)
 # What is written behind a number without being part of it.
 _REMARK = re.compile(
     rf"\s*(?P<number>{NUMBER})(?:(?:\s*[.,;]\s+|\s+)(?:\((?=[^\W\d])|because|since|as|so|which|rounded|is|for|after|before|from"
@@ -168,6 +172,10 @@ def _of_matrices(text: str, whole: Side, found: list[Side], places: Places) -> R
     alone = not before.strip() or (len(found) > 1 and joined is not None and joined.group().strip() in (")", "}"))
     fits = all(_NOTHING.fullmatch(gap) for gap in gaps) and (turned or _NOTHING.fullmatch(behind))
     place = places.at(whole.begin)
+    power = _POWER.fullmatch(before) or _POWER.fullmatch(behind)
+    if len(found) == 1 and power and (before if power.string == behind else behind).strip() == "":
+        reading = _array(text, found[0], places)
+        return reading if reading.fault else Reading(_scaled(reading.value, power["power"]))
     if not (fits and (alone or _opens(before))):
         rule = "this is not worked out: write the numbers that come of it, as one matrix"
         return Reading(Scalar(_short(text, whole), place), fault=Fault(place, rule))
@@ -179,6 +187,15 @@ def _of_matrices(text: str, whole: Side, found: list[Side], places: Places) -> R
         values = [_transposed(value) for value in values]
     notes = tuple(note for reading in read for note in reading.notes)
     return Reading(values[0] if len(values) == 1 else List(tuple(values), values[0].location), notes=notes)
+
+
+def _scaled(value: Located, power: str) -> Located:
+    """Numbers times a power of ten that stands beside all of them, made a part of each. As deep as arrays nest."""
+    if isinstance(value, List):
+        return List(tuple(_scaled(item, power) for item in value.items), value.location)
+    if isinstance(value, Scalar) and re.fullmatch(NUMBER, value.text.strip()):
+        return value._replace(text=f"{value.text.strip()} \\times 10^{{{power}}}")
+    return value
 
 
 def _opens(before: str) -> bool:
@@ -195,6 +212,9 @@ def _listed(text: str, begin: int, end: int, places: Places) -> Reading | None:
     ]
     if not cells:  # [True, False] is told as what it is
         return _array(text, Side(begin, end), places) if re.search(r"\b(?:True|False)\b", part) else None
+    if len(cells) > SUBMISSION.values:
+        place = places.at(begin)
+        return Reading(Scalar(_short(text, Side(begin, end)), place), fault=too_many(place, SUBMISSION))
     if sum(is_numberish(cell) or is_blank(cell.strip("[]")) for cell in cells) * 2 < len(cells):
         place = places.at(begin)
         return Reading(Scalar(_formula(part), place), formula=True) if len(part) <= LATEX_FORMULA.characters else None

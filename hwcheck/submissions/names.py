@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from hwcheck.errors import close, meant_text, near
 from hwcheck.graph.node import Shape
@@ -78,6 +79,7 @@ class Names:
     """The names of one problem."""
 
     def __init__(self, problem: Problem) -> None:
+        self._problem = problem
         self._first = problem.indexing
         self._read: dict[str, Part] = {}  # what was read before: a class writes the same names
         self._shapes: dict[str, Shape] = {}
@@ -102,6 +104,8 @@ class Names:
         for name in self._shapes:
             if pair := _OF_TWO.fullmatch(name):
                 self._add(quotients(folded(pair[2]), folded(pair[3])), Part(name))
+        if problem.loss:
+            self._add({"loss", "Loss", "cost"} & losses, Part(problem.loss))
         self._add_own_names(problem.names, losses)
         self._add_updated()
         self._casefolded: dict[str, set[str]] = {}
@@ -172,6 +176,11 @@ class Names:
     def _told(self, part: Part) -> str:
         """A part as a student may write it."""
         return part_text(part, self._shapes[part.quantity], self._first)
+
+    @cached_property
+    def from_one(self) -> Names:
+        """The same names with entries counted from 1."""
+        return Names(self._problem._replace(indexing=1))
 
     # Reading
 

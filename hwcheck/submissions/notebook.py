@@ -11,7 +11,14 @@ from hwcheck.limits import ANSWERS, FAULTS, LINES_ABOUT, NOTEBOOK
 from hwcheck.located import List, Located, Map, Scalar, kind
 from hwcheck.submissions.handed_over import running_text
 from hwcheck.submissions.model import Answer, Parts, Reader, inside
-from hwcheck.submissions.outputs import bare_names, printed_answers, shown_name
+from hwcheck.submissions.outputs import (
+    bare_names,
+    displayed_name,
+    printed_answers,
+    shown_name,
+    shown_names,
+    tuple_answers,
+)
 
 __all__ = ["NOTEBOOK_READER"]
 
@@ -106,7 +113,11 @@ def _outputs(cell: _Cell, file: str, found: list[Answer], notes: list[Fault], fa
             if "=" in running:
                 found += running_text(running, place._replace(line=1, column=1), faults)
             elif text := _text(data.get("text/plain")) or _text(data.get("text")):
-                shown.append((text, shown_name(cell.source) if what != "display_data" else ""))
+                if several := tuple_answers(text, place, shown_names(cell.source)):
+                    found += several
+                else:
+                    name = displayed_name if what == "display_data" else shown_name
+                    shown.append((text, name(cell.source)))
         elif what in ("error", "pyerr"):
             notes.append(
                 Fault(place, f"this cell ended in an error ({_text(output.get('ename'))[:40]}) when it was run")

@@ -11,14 +11,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from hwcheck.errors import Fault, InputError, Location
-from hwcheck.located import Scalar
+from hwcheck.located import List, Scalar
 from hwcheck.submissions.array_text import looks_like_array
 from hwcheck.submissions.beginnings import ARRAY, NUMBER_START
 from hwcheck.submissions.handed_over import printed_value
 from hwcheck.submissions.model import Answer
+from hwcheck.submissions.plain_type import parted
+from hwcheck.submissions.printed import looks_like_rows
 from hwcheck.submissions.printers import NUMBER_LINE, PAGE, printed_block, without_print
 
-__all__ = ["Printed", "bare_names", "printed_answers", "shown_name"]
+__all__ = ["Printed", "bare_names", "displayed_name", "printed_answers", "shown_name", "shown_names", "tuple_answers"]
 
 _ANSI = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
 # Names have at most 60 characters, so that no line is gone through more often than that.
@@ -29,7 +31,7 @@ _BESIDE = re.compile(
 )
 _HEADING = re.compile(r"[ \t#*]{0,8}(?P<name>(?:[∂∇\\]|[^\W\d])[^\s=:]{0,60})[ \t]*:?[*]{0,2}[ \t]*")
 _NEXT = re.compile(
-    rf"[,;]?[ \t]+(?=[^\W\d]\w{{0,30}}(?:\[[0-9, ]{{1,20}}\])?[ \t]*[=:][ \t]*(?:{NUMBER_START}|{ARRAY}))"
+    rf"(?:[,;]?[ \t]+|[,;])(?=[^\W\d]\w{{0,30}}(?:\[[0-9, ]{{1,20}}\])?[ \t]*[=:][ \t]*(?:{NUMBER_START}|{ARRAY}))"
 )
 _STARTS_ARRAY = re.compile(rf"[ \t]*{ARRAY}")
 _STARTS_NUMBER = re.compile(rf"[ \t]*{NUMBER_START}\S*[ \t]*$")
@@ -42,6 +44,8 @@ _OPTIONAL = r"(?:\.(?:round|numpy|detach|tolist|item|cpu|data|squeeze|values)(?:
 _VARIABLE = r"(?P<name>[^\W\d]\w{0,60}(?:\.grad)?(?:\[[0-9, :]{1,20}\]){0,3})"
 _PRINTS = re.compile(rf"print\([ \t]*(?:np\.round\([ \t]*)?{_VARIABLE}{_OPTIONAL}(?:,[ \t]*[0-9]+\))?[ \t]*\)[ \t]*;?")
 _SHOWS = re.compile(rf"(?:display\([ \t]*)?{_VARIABLE}{_OPTIONAL}[ \t]*\)?[ \t]*")
+_SHOWS_SEVERAL = re.compile(r"[^\W\d]\w{0,60}(?:[ \t]?,[ \t]?[^\W\d]\w{0,60}){1,20}")
+_DISPLAYS = re.compile(rf"^display\([ \t]*{_VARIABLE}{_OPTIONAL}[ \t]*\)", re.MULTILINE)
 
 
 class Printed(NamedTuple):
@@ -71,13 +75,36 @@ def shown_name(source: str) -> str:
     return found["name"] if found else ""
 
 
+def displayed_name(source: str) -> str:
+    """The variable that a cell displays, where it displays one."""
+    found = [match["name"] for match in _DISPLAYS.finditer(source)]
+    return found[0] if len(found) == 1 else ""
+
+
+def shown_names(source: str) -> list[str]:
+    """The variables that a cell's last line shows side by side, as ``I6, O6`` does; none where it is something else."""
+    last = source.rstrip().rsplit("\n", 1)[-1]
+    return [name.strip() for name in last.split(",")] if _SHOWS_SEVERAL.fullmatch(last) else []
+
+
+def tuple_answers(text: str, place: Location, names: Sequence[str]) -> list[Answer]:
+    """The answers in a tuple that shows variables side by side; none where it has not as many items."""
+    try:
+        value = printed_value(text, place._replace(line=1, column=1)).value
+    except InputError:
+        return []
+    if not (text[:1] == "(" and isinstance(value, List) and len(value.items) == len(names)):
+        return []
+    return [Answer(name, item, item.location, loose=True) for name, item in zip(names, value.items, strict=True)]
+
+
 def printed_answers(text: str, place: Location, bare: Sequence[str] = ()) -> Printed:
     """The answers in a printed text; ``bare`` are the names of what is printed without one.
 
     ``place`` is that of the text; lines and columns within it count from 1.
     """
-    text = without_print(_ANSI.sub("", text))
-    pieces = list(_pieces(text))
+    text = parted(without_print(_ANSI.sub("", text)))
+    pieces = [_Piece(bare[0], text, 0)] if len(bare) == 1 and _is_frame(text) else list(_pieces(text))
     if not pieces and len(bare) == 1 and looks_like_array(text):
         pieces = [_Piece("", text.rstrip(), 0)]
     nameless = sum(not piece.name for piece in pieces)
@@ -103,6 +130,12 @@ def printed_answers(text: str, place: Location, bare: Sequence[str] = ()) -> Pri
         else:
             result.answers.append(Answer(name, found.value, start, loose=True, notes=found.notes))
     return result
+
+
+def _is_frame(text: str) -> bool:
+    """Whether a printed text is a table without brackets from its first line to its last: a data frame."""
+    lines = text.strip("\n").split("\n")
+    return len(lines) > 1 and lines[0][:1] == " " and looks_like_rows(text)
 
 
 def _pieces(text: str) -> Iterator[_Piece]:

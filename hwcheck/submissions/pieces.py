@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from hwcheck.submissions.typeset import MATRICES
 
-__all__ = ["FENCE", "LINE", "MATH", "Piece", "pieces"]
+__all__ = ["FENCE", "LINE", "MATH", "TABLE", "Piece", "pieces"]
 
-MATH, FENCE, LINE = "math", "fence", "line"
+MATH, FENCE, LINE, TABLE = "math", "fence", "line", "table"
 MATH_FENCES = frozenset({"math", "latex", "tex", "katex"})
 _EQUATIONS = frozenset(
     {
@@ -37,6 +37,7 @@ _MARK = re.compile(
 )
 _BLANK = re.compile(r"\n[ \t>]*(?=\n)")
 _CLOSING = {"$$": "$$", "\\[": "\\]", "$": "$", "\\(": "\\)"}
+_TABLES = frozenset({"tabular", "tabularx", "longtable", "tabulary"})
 _VERBATIM = frozenset({"verbatim", "lstlisting", "minted", "Verbatim"})
 
 
@@ -141,13 +142,14 @@ def _fenced(text: str, found: re.Match[str]) -> tuple[Piece, int]:
 def _environment(text: str, found: re.Match[str], forward: _Forward) -> tuple[Piece | None, int]:
     """An environment of equations that stands in the text, or one of text as it is printed."""
     name = found["begin"]
-    known = name in _EQUATIONS or name in _VERBATIM
+    known = name in _EQUATIONS or name in _VERBATIM or name in _TABLES
     if not known or name in MATRICES:
         return None, found.end()
     closing = forward.find(f"\\end{{{name}{found['star']}}}", found.end())
     ends = min(closing, forward.paragraph(found.end())) if name in _EQUATIONS and closing == len(text) else closing
     after = closing + len(name) + 6 + len(found["star"]) if closing < len(text) else ends
-    return Piece(MATH if name in _EQUATIONS else FENCE, found.end(), ends), min(after, len(text))
+    kind = MATH if name in _EQUATIONS else TABLE if name in _TABLES else FENCE
+    return Piece(kind, found.end(), ends), min(after, len(text))
 
 
 def _lines(text: str, begin: int, end: int, inside: list[tuple[int, int]]) -> Iterator[Piece]:

@@ -16,7 +16,7 @@ from hwcheck.submissions.numbers import is_blank
 from hwcheck.submissions.places import Places
 from hwcheck.submissions.step_tables import COUNTERS, name_at, step_numbers
 
-__all__ = ["Found", "is_rule", "read_table"]
+__all__ = ["Found", "is_rule", "read_table", "read_tabular"]
 
 _RULE = re.compile(r":?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?")
 _VALUE = frozenset(
@@ -31,6 +31,11 @@ _OF_QUANTITY: Mapping[str, str] = {
     "backward": "grad({})",
     "new": "{}_new", "updated": "{}_new", "after": "{}_new", "update": "{}_new",
 }  # fmt: skip
+_IS_NEW = re.compile(r"new\W*$|[+'′]\}?$")
+_FORMULA = re.compile(r"[ \t](\S{1,30}_\S{1,20})$")
+_COLUMNS = re.compile(r"(?:\s|\[[a-z]\])*(?:\{(?:[^{}\n]|\{[^{}\n]*\}){0,80}\}\s*){0,2}")
+_ROW_END = re.compile(r"\\\\(?:\[[0-9.a-z]{1,8}\])?|\\tabularnewline(?![A-Za-z])|\\cline\s?\{[^{}\n]{0,20}\}")
+_ANY_ROW = re.compile(r"(.{1,40}?)_\s?\{?[i-nr-t]\}?")  # of one unit or another: I_j
 
 
 class Found(NamedTuple):
@@ -63,6 +68,27 @@ def read_table(text: str, lines: Sequence[tuple[int, int]], places: Places, labe
     ``lines`` are the places of its head and of its rows.
     """
     head, *rows = (_cells(text, *line) for line in lines)
+    yield from _of_cells(text, head, rows, places, label)
+
+
+def read_tabular(text: str, begin: int, end: int, places: Places, label: str) -> Iterator[Found]:
+    r"""The same of a table in LaTeX, between ``\\begin{tabular}`` and its end; it may have no head."""
+    begin = _COLUMNS.match(text, begin, end).end()  # type: ignore[union-attr]  # it matches nothing, too
+    rows, at = [], begin
+    for found in (*_ROW_END.finditer(text, begin, end), None):
+        close = found.start() if found else end
+        cells = [_cell(text, a, b) for a, b in itertools.pairwise([at - 1, *_ampersands(text, at, close), close])]
+        rows += [cells] if any(cell.text for cell in cells) else []
+        at = found.end() if found else end
+    if rows and len(rows[0]) > 1 and is_name(clean_label(rows[0][0].text)) and _is_value(rows[0][-1].text):
+        rows.insert(0, [_Cell("", begin, begin)] * len(rows[0]))
+    if len(rows) > 1:
+        yield from _of_cells(text, rows[0], rows[1:], places, label)
+
+
+def _of_cells(
+    text: str, head: Sequence[_Cell], rows: Sequence[Sequence[_Cell]], places: Places, label: str
+) -> Iterator[Found]:
     rows = [row for row in rows if any(cell.text for cell in row)]
     if not rows or not head:
         return
@@ -102,6 +128,17 @@ def _cells(text: str, begin: int, end: int) -> list[_Cell]:
     return cells
 
 
+def _cell(text: str, before: int, end: int) -> _Cell:
+    """What stands between two signs that part cells."""
+    part = text[before + 1 : end]
+    left = before + 1 + len(part) - len(part.lstrip())
+    return _Cell(part.strip(), left, max(left, before + 1 + len(part.rstrip())))
+
+
+def _ampersands(text: str, begin: int, end: int) -> list[int]:
+    return [begin + found.start() for found in re.finditer(r"(?<!\\)&", text[begin:end])]
+
+
 def _of_quantity(text: str, head: Sequence[_Cell], row: Sequence[_Cell], places: Places) -> Iterator[Found]:
     """A row that begins with the name of a quantity."""
     name = clean_label(row[0].text)
@@ -129,7 +166,8 @@ def _of_quantity(text: str, head: Sequence[_Cell], row: Sequence[_Cell], places:
             yield Found(name, row[0].begin, reading)
     for column, cell in special:
         if reading := read_value(text, cell.begin, cell.end, places, typeset="\\" in cell.text):
-            yield Found(_of(column.text).format(name), row[0].begin, reading)
+            form = "{}" if _IS_NEW.search(name) else _of(column.text)
+            yield Found(form.format(name), row[0].begin, reading)
 
 
 def _of_columns(text: str, head: Sequence[_Cell], rows: Sequence[Sequence[_Cell]], places: Places) -> Iterator[Found]:
@@ -137,6 +175,8 @@ def _of_columns(text: str, head: Sequence[_Cell], rows: Sequence[Sequence[_Cell]
     steps = step_numbers(head[0].text, [row[0].text for row in rows if row])
     for number, column in enumerate(head):
         name = clean_label(column.text)
+        if not is_name(name) and (formula := _FORMULA.search(name)):  # net input $I_j$
+            name = clean_label(formula[1])
         if name.casefold() in (*COUNTERS, "") and (number == 0 or not name):
             continue
         cells = [row[number] for row in rows if number < len(row)]
@@ -148,7 +188,15 @@ def _of_columns(text: str, head: Sequence[_Cell], rows: Sequence[Sequence[_Cell]
         if len(cells) == 1:
             reading = read_value(text, cells[0].begin, cells[0].end, places, typeset="\\" in cells[0].text)
         else:
+            every = _ANY_ROW.fullmatch(name)
+            if every and number and all(re.fullmatch(r"[0-9]{1,3}", row[0].text.strip(" $*")) for row in rows):
+                for row, cell in zip(rows, cells, strict=True):  # I_j in the row of unit 4 is I_4
+                    if reading := _vector(text, [cell], places):
+                        name = f"{every[1]}_{row[0].text.strip(' $*')}"
+                        yield Found(name, column.begin, reading._replace(value=_only(reading.value)))
+                continue
             reading = _vector(text, cells, places) if any(_is_value(cell.text) for cell in cells) else None
+            name = every[1] if every else name
         if reading is not None:
             yield Found(name, column.begin, reading)
 
@@ -175,12 +223,18 @@ def _vector(text: str, cells: Sequence[_Cell], places: Places) -> Reading | None
     values: list[Located] = []
     notes: list[Note] = []
     for cell in cells:
-        reading = read_value(text, cell.begin, cell.end, places, typeset="\\" in cell.text)
+        begin = text.rfind("=", cell.begin, cell.end) + 1 or cell.begin  # 1/(1 + e^0.7) = 0.332
+        reading = read_value(text, begin, cell.end, places, typeset="\\" in cell.text)
         if reading is None or reading.fault:
             return reading
         values.append(reading.value)
         notes += reading.notes
     return Reading(List(tuple(values), values[0].location), notes=tuple(notes)) if values else None
+
+
+def _only(value: Located) -> Located:
+    """The one item of a list of one."""
+    return value.items[0] if isinstance(value, List) and len(value.items) == 1 else value
 
 
 def _matrix(text: str, rows: Sequence[Sequence[_Cell]], places: Places) -> Reading | None:

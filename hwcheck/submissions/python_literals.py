@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeGuard
 
 from hwcheck.errors import InputError, Location
 from hwcheck.limits import FAULTS, PYTHON
@@ -70,9 +70,17 @@ def read(data: bytes, file: str) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {"answers": [], "texts": [], "notes": [], "broken": []}
     body, broken = statements(source.text, file)
     for statement in body:
-        _statement(statement, source, found)
+        for each in statement.body if _is_main(statement) else [statement]:
+            _statement(each, source, found)
     found["broken"] = [list(part) for part in broken]
     return found
+
+
+def _is_main(statement: ast.stmt) -> TypeGuard[ast.If]:
+    """Whether a statement is ``if __name__ == "__main__":``, whose body is the program's."""
+    if not (isinstance(statement, ast.If) and isinstance(test := statement.test, ast.Compare)):
+        return False
+    return isinstance(test.left, ast.Name) and test.left.id == "__name__"
 
 
 def _check_depth(text: str, file: str) -> None:

@@ -7,7 +7,7 @@ colon, a heading. What no name can be found for, and what is no value, is left o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from hwcheck.errors import Fault, InputError, Location
@@ -17,9 +17,10 @@ from hwcheck.submissions.beginnings import ARRAY, CALL, NUMBER_START
 from hwcheck.submissions.labels import LEADING, clean_label, is_name
 from hwcheck.submissions.loose_values import Reading, is_numberish, read_printed, read_value, trimmed
 from hwcheck.submissions.model import Answer
-from hwcheck.submissions.pieces import FENCE, LINE, MATH, Piece, pieces
-from hwcheck.submissions.pipe_tables import is_rule, read_table
+from hwcheck.submissions.pieces import FENCE, LINE, MATH, TABLE, Piece, pieces
+from hwcheck.submissions.pipe_tables import Found, is_rule, read_table, read_tabular
 from hwcheck.submissions.places import Places
+from hwcheck.submissions.plain_type import plain_type
 from hwcheck.submissions.printers import PAGE, printed_block, without_print
 from hwcheck.submissions.typeset import Chain, Side, chains
 
@@ -80,6 +81,8 @@ class _Collector:
                 self.equations(piece.begin, piece.end, self.label)
             elif piece.kind == FENCE:
                 self.fence(piece)
+            elif piece.kind == TABLE:
+                self._rows(read_tabular(self.plain, piece.begin, piece.end, self.places, ""), piece.begin)
             elif piece.kind == LINE and i + 1 < len(parts) and is_rule(self._line(parts[i + 1])):
                 self.table(parts, i)
             elif self._line(piece).strip():
@@ -133,6 +136,8 @@ class _Collector:
                 continue
             name = self._name_in(self.text, chain) or label
             if name:
+                for other in self._further_names(chain, name):
+                    self.add(other, reading, typeset=True)
                 self.named(name, reading, typeset=True)
             label = None
 
@@ -167,6 +172,15 @@ class _Collector:
         if titled and names[1] is not None:
             return names[1]
         return next((name for name in names if name is not None), None)
+
+    def _further_names(self, chain: Chain, first: _Name) -> Iterator[_Name]:
+        r"""The names that an equation gives its value besides the first: ``\\delta_o = \\nabla_{net_o} E = 0.3``."""
+        if ":" in self.text[chain.sides[0].end : chain.sides[1].begin]:
+            return
+        for side in chain.sides[1:-1][:2]:
+            label = clean_label(self.text[side.begin : side.end])
+            if label != first.text and is_name(label):
+                yield _Name(label, _first(self.text, side))
 
     # Lines
 
@@ -220,6 +234,9 @@ class _Collector:
                 self.equations(*span, name)
             at = span[1] + 1
         self.label = None
+        behind = self.plain[at : piece.end].rstrip()
+        if behind[-1:] in (":", "=") and is_name(label := clean_label(behind)):
+            self.label = _Name(label, at + len(behind) - len(behind.lstrip()))
 
     def _plain(self, chain: Chain, end: int, *, typeset: bool, program: bool) -> None:
         """An equation in plain text; its array may run over further lines."""
@@ -234,7 +251,7 @@ class _Collector:
         value = chain.sides[-1]
         if _is_empty(self.plain, value):
             filled = [side for side in chain.sides[1:] if not _is_empty(self.plain, side)]
-            if not filled:
+            if not filled or self._array_follows(end):
                 self.label = name
                 return
             value = filled[-1]
@@ -244,6 +261,13 @@ class _Collector:
         if reading is not None and reading.formula and (program or self._is_prose(chain, value)):
             reading = None
         self.named(name, reading, typeset=False)
+
+    def _array_follows(self, end: int) -> bool:
+        """Whether the next line is an array, or a row of one: ``Z = X W + c =``."""
+        following = self._next_line(end)
+        return following is not None and bool(
+            _ROW.fullmatch(self.plain, *following) or _OPENS_ARRAY.match(self.plain, *following)
+        )
 
     def _is_prose(self, chain: Chain, value: Side) -> bool:
         """Whether words stand behind a colon where a formula could stand."""
@@ -363,17 +387,23 @@ class _Collector:
         self.done = parts[last].end + 1
         label = self.label
         self.label = self.last = None
-        for found in read_table(self.plain, lines, self.places, label.text if label else ""):
-            at = label.at if found.at is None and label else found.at or lines[0][0]
+        found = read_table(self.plain, lines, self.places, label.text if label else "")
+        self._rows(found, label.at if label else lines[0][0])
+
+    def _rows(self, rows: Iterable[Found], otherwise: int) -> None:
+        """Note the answers of a table; those without a place of their own stand at ``otherwise``."""
+        for found in rows:
+            at = otherwise if found.at is None else found.at
             number = self.add(_Name(found.name, at), found.reading, typeset=False)
             if number is not None and found.steps:
                 steps = tuple(self._answer(_Name(step.name, step.at or at), step.reading) for step in found.steps)
                 self.found[number] = self.found[number]._replace(steps=steps)
+        self.label = self.last = None
 
 
 def running_answers(text: str, start: Location, *, latex: bool = False) -> list[Answer]:
     """The answers in a text, in its order. Raises InputError where it holds more numbers than are read."""
-    text = without_print(text)
+    text = plain_type(without_print(text), latex=latex)
     return _Collector(text, start, latex).run(pieces(text, latex=latex))
 
 

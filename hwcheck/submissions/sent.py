@@ -11,8 +11,9 @@ from itertools import islice
 from typing import Any
 
 from hwcheck.errors import Fault, Location
-from hwcheck.located import List, Located, Map, Scalar
+from hwcheck.located import Block, List, Located, Map, Scalar
 from hwcheck.submissions.model import Answer, Submission
+from hwcheck.submissions.notes import Note
 
 __all__ = ["submission_from_json", "submission_to_json"]
 
@@ -27,8 +28,11 @@ def submission_from_json(sent: Any) -> Submission:
     files, texts, numbers, lines, columns, quoted, rest = sent
     new = tuple.__new__  # a NamedTuple without its Python-level constructor, which takes most of the time
     places = (new(Location, (files[number], *place)) for number, *place in zip(numbers, lines, columns, strict=True))
-    scalars = zip(texts, places, map("1".__eq__, quoted), strict=True)
-    return _Reader(files, (new(Scalar, scalar) for scalar in scalars)).submission(rest)
+    scalars = (
+        new(Block if how == "2" else Scalar, (text, place, how != "0"))
+        for text, place, how in zip(texts, places, quoted, strict=True)
+    )
+    return _Reader(files, scalars).submission(rest)
 
 
 class _Writer:
@@ -39,13 +43,7 @@ class _Writer:
         self.scalars: list[Scalar] = []
 
     def submission(self, given: Submission) -> list[Any]:
-        answers = [
-            [
-                *(answer.name, self.value(answer.value), self.place(answer.location)),
-                *(answer.loose, answer.scanned, answer.formula, answer.fault and self.fault(answer.fault)),
-            ]
-            for answer in given.answers
-        ]
+        answers = list(map(self.answer, given.answers))
         faults, notes = (list(map(self.fault, each)) for each in (given.faults, given.notes))
         place = self.place(given.problem_at)
         rest = [given.file, given.student, given.problem, answers, place, faults, notes]
@@ -53,8 +51,18 @@ class _Writer:
             zip(*(scalar.location for scalar in self.scalars), strict=True) if self.scalars else ((),) * 3
         )
         numbers = [self.files.setdefault(file, len(self.files)) for file in files]
-        quoted = "".join("01"[scalar.quoted] for scalar in self.scalars)
+        quoted = "".join("2" if isinstance(scalar, Block) else "01"[scalar.quoted] for scalar in self.scalars)
         return [list(self.files), [scalar.text for scalar in self.scalars], numbers, lines, columns, quoted, rest]
+
+    def answer(self, answer: Answer) -> list[Any]:
+        return [
+            *(answer.name, self.value(answer.value), self.place(answer.location)),
+            *(answer.loose, answer.scanned, answer.formula, answer.fault and self.fault(answer.fault)),
+            *(
+                [[self.place(note.location), note.message] for note in answer.notes],
+                list(map(self.answer, answer.steps)),
+            ),
+        ]
 
     def value(self, value: Located) -> Any:
         """Nothing for a scalar; how many, or what, a list holds, and its place; the same of a mapping."""
@@ -94,8 +102,11 @@ class _Reader:
         )
 
     def answer(self, sent: list[Any]) -> Answer:
-        name, value, place, loose, scanned, formula, fault = sent
-        return Answer(name, self.value(value), self.place(place), loose, scanned, formula, fault and self.fault(fault))
+        name, value, place, loose, scanned, formula, fault, notes, steps = sent
+        return Answer(
+            *(name, self.value(value), self.place(place), loose, scanned, formula, fault and self.fault(fault)),
+            *(tuple(Note(self.place(at), message) for at, message in notes), tuple(map(self.answer, steps))),
+        )
 
     def value(self, sent: Any) -> Located:
         if sent is None:

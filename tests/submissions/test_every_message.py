@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -11,11 +12,17 @@ from hwcheck.grading.grade import Grader
 from hwcheck.problem.library import find_problem
 from hwcheck.problem.load import load_problem
 from hwcheck.submissions.read import read_submission
-from tests.submissions.test_corpus import CORPUS, MANIFEST, grader
+from tests.submissions.corpus import CORPUS, Entry, entries
 
 # What speaks of the file as a whole: its kind, its size, that nothing is in it.
 WHOLE = ("the file ", "files that end in", "holds ", "no answers", "reading this file", "an expression in this file")
 WITHOUT_LINES = {".npz", ".npy", ".xlsx", ".xlsm", ".ipynb"}
+FILES = [entry for entry in entries() if not entry.made]
+
+
+@cache
+def grader(problem: str) -> Grader:
+    return Grader(load_problem(find_problem(problem)))
 
 
 def told(file: str, marker: Grader) -> Iterator[Fault]:
@@ -29,10 +36,10 @@ def told(file: str, marker: Grader) -> Iterator[Fault]:
     yield from marker.grade(submission).faults
 
 
-@pytest.mark.parametrize("entry", MANIFEST, ids=[entry["file"] for entry in MANIFEST])
-def test_every_message_has_its_place(entry: dict[str, str]) -> None:
-    path = CORPUS / entry["file"]
-    for fault in told(entry["file"], grader(entry.get("problem", "data-mining"))):
+@pytest.mark.parametrize("entry", FILES, ids=[entry.file for entry in FILES])
+def test_every_message_has_its_place(entry: Entry) -> None:
+    path = CORPUS / entry.file
+    for fault in told(entry.file, grader(entry.problem)):
         place = fault.location
         assert place.file == str(path) or place.file.startswith(f"{path}["), fault
         assert (place.line > 0) >= (place.column > 0)
@@ -47,6 +54,6 @@ def test_every_message_has_its_place(entry: dict[str, str]) -> None:
 
 
 def test_messages_are_told_at_all() -> None:
-    found = [fault for entry in MANIFEST for fault in told(entry["file"], grader(entry.get("problem", "data-mining")))]
+    found = [fault for entry in FILES for fault in told(entry.file, grader(entry.problem))]
     assert sum(fault.location.line > 0 for fault in found) > 40
     assert load_problem(find_problem("gan")).id == "gan"
