@@ -193,7 +193,7 @@ def _expression(text: str) -> float:
         raise Unreadable("a number belongs here, not a word")
     written, columns = in_signs(text)
     try:
-        node = build(Source(written, Location("", 0, 1), CELL), Scope(CONSTANTS, _arithmetic()))
+        node = build(Source(written, Location("", 1, 1), CELL), Scope(CONSTANTS, _arithmetic()))
     except InputError as error:
         if behind := _BEHIND_NUMBER.fullmatch(text):
             rule = f"{cut(behind[2])!r} stands behind the number {cut(behind[1])}: write the number alone"

@@ -177,7 +177,7 @@ NEAR = "was not taken for an answer: the problem has no 'W_nev'; did you mean 'W
     ("file", "text", "place"),
     [
         ("a.md", f"\nW_nev = {W}\n", (2, 1)),
-        ("a.tex", f"\n\n$W\\_nev = 1$\nW_nev = {W}\n", (4, 1)),
+        ("a.tex", f"\n\n$W\\_nev = 1$\nW_nev = {W}\n", (3, 3)),
         ("a.txt", f"W_nev: {W}\n", (1, 1)),
         ("a.ipynb", notebook(cell(f"\nW_nev = {W}\n")), (2, 9)),
         ("a.py", f"import numpy as np\nW_nev = np.array({W})\n", (2, 9)),

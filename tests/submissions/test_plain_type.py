@@ -67,7 +67,6 @@ SIGNS = (
         ("K = [1 ... 2]", "K = [1 ... 2]"),  # numbers left out
         ("0.218 (3 d.p.)", "0.218"),
         ("0.\u200b105", "0.105"),
-        ("     [,1] [,2]\n[1,]  0  1", "0 1"),
     ],
 )
 def test_type_is_taken_away(written: str, plain: str) -> None:
