@@ -11,16 +11,15 @@ import shutil
 import subprocess
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-from tests.support.program import FIXTURES, PROGRAM, Program, start, strict_json
+from tests.submissions.corpus import CORPUS, Entry, entries, files, path_of
+from tests.submissions.made import cannot_be_made
+from tests.support.program import PROGRAM, Program, start, strict_json
 
-CORPUS = FIXTURES / "submissions"
-MANIFEST: list[dict[str, Any]] = yaml.safe_load((CORPUS / "manifest.yaml").read_text(encoding="utf-8"))
-HOSTILE = [entry["file"] for entry in MANIFEST if "refused" in entry]
+FILES = [entry.file for entry in files()]
+HOSTILE = [entry for entry in entries() if entry.refused and entry.made != "folder"]  # which is a class of its own
 KIND = (
     *("csv/long.csv", "csv/wide.csv", "notebook/printed-names.ipynb", "npz/plain.npz"),
     *("python/literals.py", "notebook/markdown.ipynb", "csv/not-a-number.csv"),
@@ -55,13 +54,15 @@ def alone(program: Program, kind: Path) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("file", HOSTILE)
+@pytest.mark.parametrize("entry", HOSTILE, ids=[entry.file for entry in HOSTILE])
 def test_a_hostile_neighbour_changes_nothing(
-    program: Program, kind: Path, alone: dict[str, str], tmp_path: Path, file: str
+    program: Program, kind: Path, alone: dict[str, str], tmp_path: Path, entry: Entry
 ) -> None:
-    if file.endswith(".xlsx") and importlib.util.find_spec("openpyxl") is None:
+    if reason := cannot_be_made(entry.made):
+        pytest.skip(reason)
+    if entry.file.endswith(".xlsx") and importlib.util.find_spec("openpyxl") is None:
         pytest.skip("openpyxl is not installed")
-    other = put_in(tmp_path / "other", [file]) / file.replace("/", "_")
+    other = path_of(entry, tmp_path)
     code, out, _ = program(*GRADE, other, kind, other, "--format", "json")
     assert code == 1
     assert rows(out) == alone
@@ -72,7 +73,7 @@ def test_a_hostile_neighbour_changes_nothing(
 def test_the_whole_corpus_as_neighbours_changes_nothing(
     program: Program, kind: Path, alone: dict[str, str], tmp_path: Path
 ) -> None:
-    everything = put_in(tmp_path / "all", [entry["file"] for entry in MANIFEST])
+    everything = put_in(tmp_path / "all", FILES)
     for folders in ((everything, kind), (kind, everything)):
         together = rows(program(*GRADE, *folders, "--format", "json").out)
         assert {file: row for file, row in together.items() if file in alone} == alone
@@ -84,15 +85,15 @@ def test_the_whole_corpus_as_neighbours_changes_nothing(
 
 def test_every_file_has_one_row(program: Program, tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
-    for number, entry in enumerate(MANIFEST):
+    for number, file in enumerate(FILES):
         folder = tmp_path / "deep" if number % 10 == 0 else tmp_path
-        shutil.copy(CORPUS / entry["file"], folder / f"s{number // 2}{Path(entry['file']).suffix.upper()}")
-    files = [path for path in tmp_path.rglob("*.*") if path.is_file()]
+        shutil.copy(CORPUS / file, folder / f"s{number // 2}{Path(file).suffix.upper()}")
+    there = [path for path in tmp_path.rglob("*.*") if path.is_file()]
     _, out, _ = program(*GRADE, tmp_path, "--format", "json")
     document = strict_json(out)
     listed = Counter(row["submission"] for part in ("results", "not_graded") for row in document[part])
-    assert listed == Counter(map(str, files))
-    names = Counter(path.relative_to(tmp_path).as_posix() for path in files)
+    assert listed == Counter(map(str, there))
+    names = Counter(path.relative_to(tmp_path).as_posix() for path in there)
     for feedback in ("score", "full"):
         text = program(*GRADE, tmp_path, "--feedback", feedback).out
         graded, failed = len(document["results"]), len(document["not_graded"])
@@ -119,7 +120,7 @@ WORLDS: list[dict[str, str]] = [
 
 def test_no_run_differs_from_another(kind: Path, tmp_path: Path) -> None:
     """Bytes are equal whatever the seed of hashes, the locale, the time zone, the folder and the time."""
-    other = put_in(tmp_path / "other", [entry["file"] for entry in MANIFEST[::8]])
+    other = put_in(tmp_path / "other", FILES[::8])
     for format_ in ("json", "text"):
         arguments = (*GRADE, kind, other, "--format", format_)
         first = start(*arguments, PYTHONHASHSEED="1", LC_ALL="C.UTF-8")

@@ -12,7 +12,7 @@ from tests.submissions.made import MADE
 from tests.submissions.measured import Measured
 from tests.support.program import FIXTURES
 
-__all__ = ["CORPUS", "MEGABYTES", "SECONDS", "Entry", "entries", "misses", "path_of"]
+__all__ = ["CORPUS", "MEGABYTES", "SECONDS", "Entry", "entries", "files", "misses", "path_of"]
 
 CORPUS = FIXTURES / "submissions"
 SECONDS = 2.0  # of the processor: promise P4
@@ -42,6 +42,11 @@ def entries() -> list[Entry]:
     """All of the manifest, in its order."""
     listed: list[dict[str, Any]] = yaml.safe_load((CORPUS / "manifest.yaml").read_text(encoding="utf-8"))
     return [Entry(**entry) for entry in listed]
+
+
+def files() -> list[Entry]:
+    """Those that lie in the folder: not what has to be made."""
+    return [entry for entry in entries() if not entry.made]
 
 
 def path_of(entry: Entry, folder: Path) -> Path:

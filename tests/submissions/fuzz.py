@@ -27,8 +27,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from hwcheck.bounded import answer_here
 from hwcheck.errors import InputError, Location
 from hwcheck.grading.grade import Grader
@@ -44,8 +42,9 @@ from hwcheck.reports.read_view import ReadView, read_json
 from hwcheck.submissions.model import Answer, Submission
 from hwcheck.submissions.read import parse_submission
 from tests.submissions import test_any_name, test_hostile_texts
+from tests.submissions.corpus import files
 from tests.submissions.markup import mutate
-from tests.submissions.mutations import CORPUS, changed, seeds, with_member_changed
+from tests.submissions.mutations import changed, seeds, with_member_changed
 from tests.submissions.structured import structured
 
 __all__ = ["Fuzzer", "Input", "Outcome", "inputs", "read"]
@@ -86,8 +85,7 @@ def grader(problem: str) -> Grader:
 
 
 def _problems() -> dict[str, str]:
-    entries = yaml.safe_load((CORPUS / "manifest.yaml").read_text(encoding="utf-8"))
-    return {Path(entry["file"]).name: entry.get("problem", "data-mining") for entry in entries}
+    return {Path(entry.file).name: entry.problem for entry in files()}
 
 
 def inputs(seed: int, documents: float = 0.4) -> Iterator[Input]:

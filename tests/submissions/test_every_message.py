@@ -12,12 +12,12 @@ from hwcheck.grading.grade import Grader
 from hwcheck.problem.library import find_problem
 from hwcheck.problem.load import load_problem
 from hwcheck.submissions.read import read_submission
-from tests.submissions.corpus import CORPUS, Entry, entries
+from tests.submissions.corpus import CORPUS, Entry, files
 
 # What speaks of the file as a whole: its kind, its size, that nothing is in it.
 WHOLE = ("the file ", "files that end in", "holds ", "no answers", "reading this file", "an expression in this file")
 WITHOUT_LINES = {".npz", ".npy", ".xlsx", ".xlsm", ".ipynb"}
-FILES = [entry for entry in entries() if not entry.made]
+FILES = files()
 
 
 @cache
