@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from hwcheck.errors import Location
@@ -28,13 +29,14 @@ _SPACED = re.compile(r" *([\[\],]) *")
 _TOKEN = re.compile(r"(\n)|(#[^\n]*)|(\[)|(\])|(-(?= ))|([^ \n,\[\]#][^\n,\[\]#]*)")
 _LINE_END, _COMMENT, _OPENING, _CLOSING, _DASH, _WORD = range(1, 7)
 _DEEPEST = 20
+_REMEMBERED = 500  # characters of a skeleton
 
 
 def compact(written: str) -> str:
     """Arrays, one a line, without the spaces around words and brackets."""
-    written = written.replace(", ", ",")
-    if " " not in written:
-        return written
+    spaces = written.count(" ")
+    if spaces == written.count(", "):  # all of them behind a comma: to leave them out is faster than to replace
+        return written.encode().translate(None, b" ").decode() if spaces else written
     return "\n".join([_SPACED.sub(r"\1", each) if " " in each else each for each in written.split("\n")])
 
 
@@ -46,18 +48,16 @@ def _shapes(arrays: str) -> list[tuple[int, ...]] | None:
     for found in _NO_ARRAY:
         if found(data):
             return None
-    known: dict[str, tuple[int, ...] | None] = {}
     shapes = []
     for skeleton in data.translate(None, _BUT_MARKS).decode().split("\n")[1:-1]:
-        if skeleton not in known:
-            known[skeleton] = _shape(skeleton)
-        shape = known[skeleton]
+        shape = _shape(skeleton) if len(skeleton) <= _REMEMBERED else _shape.__wrapped__(skeleton)
         if shape is None:
             return None
         shapes.append(shape)
     return shapes
 
 
+@lru_cache(maxsize=128)  # the sheets of a class have the same arrays
 def _shape(skeleton: str) -> tuple[int, ...] | None:
     """The shape of an array, of which the brackets and commas are left; None where it is none.
 

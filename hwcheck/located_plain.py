@@ -128,23 +128,24 @@ class _Reader:
     def _entries(self) -> bool:
         """Read all entries; False at the first doubt."""
         text, file, new, match = self.text, self.file, tuple.__new__, _ENTRY.match  # new: as in the reader of YAML
-        entries = self.root
+        entries, written, lists, count = self.root, self.written.append, self.lists.append, text.count
         place, line, counted, indent = 0, 1, 0, 0
         value: Located | None
         while found := match(text, place):
-            margin, begin = found.span(1)
-            line += text.count("\n", counted, begin)
-            counted, place, kind, name = begin, found.end(), found.lastindex or 0, found[_NAME]
+            margin, begin = found.span(_INDENT)
+            line += count("\n", counted, begin)
+            name, array = found.group(_NAME, _ARRAY)
+            counted, place, kind = begin, found.end(), found.lastindex or 0
             at = new(Location, (file, line, begin - margin + 1))
             if name is None:
                 key = Scalar(found[_DOUBLE] or found[_SINGLE], at, quoted=True)
             else:
                 key = new(Scalar, (name, at, False))
-            if kind == _ARRAY and "#" not in found[_ARRAY]:
+            if array is not None and "#" not in array:
                 start, end = found.span(_ARRAY)
                 value = List(None, new(Location, (file, line, start - margin + 1)))
-                self.written.append(found[_ARRAY])
-                self.lists.append((value, start, end))
+                written(array)
+                lists((value, start, end))
             elif kind == _WORD:
                 there = new(Location, (file, line, found.start(_WORD) - margin + 1))
                 value = new(Scalar, (found[_WORD], there, False))

@@ -18,6 +18,7 @@ from hwcheck.submissions.sent import submission_from_json, submission_to_json
 __all__ = ["parse_submission", "read_as_json", "read_submission", "readers"]
 
 KEYS = ("problem", "student", "answers")
+_PLAIN = Answer("", Scalar("", Location("")), Location(""))[3:]  # all else of an answer below ``answers:``
 
 
 def read_submission(path: str | Path) -> Submission:
@@ -113,7 +114,9 @@ def _submission(tree: Located, file: str, stem: str) -> Submission:
         faults.append(Fault(answers.location, f"{rule}: write an array as one answer"))
     if faults:
         raise SubmissionError(sorted(faults))
-    found = tuple([Answer(key.text, value, key.location) for key, value in answers.entries]) if answers else ()
+    new = tuple.__new__  # as in the reader of YAML: less work for each of them
+    entries = answers.entries if answers else ()
+    found = tuple([new(Answer, (key.text, value, key.location, *_PLAIN)) for key, value in entries])
     student = texts.get("student", "")
     named = tree.get("problem")
     place = named.location if named else Location(file)
