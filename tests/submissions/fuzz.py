@@ -26,6 +26,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
+from unicodedata import category
 
 from hwcheck.bounded import answer_here
 from hwcheck.errors import InputError, Location
@@ -174,7 +175,8 @@ def _report(submission: Submission, result: Result, marker: Grader) -> None:
         json.loads(document.encode("utf-8"), parse_constant=_refuse_constant)
     for page in pages:
         page.encode("utf-8")
-        assert page.replace("\n", " ").isprintable(), [sign for sign in page if not sign.isprintable()]
+        hidden = [sign for sign in page if not sign.isprintable() and sign != "\n" and category(sign) != "Zs"]
+        assert not hidden, hidden
 
 
 def _refuse_constant(text: str) -> float:
