@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["__version__", "grade", "load_problem", "read_submission", "solve"]
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 # Where each name lives: importing hwcheck must not import NumPy, which costs more than all else together.
 _HOMES = {
