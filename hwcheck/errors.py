@@ -44,7 +44,7 @@ class Location(NamedTuple):
 
     def after(self, columns: int) -> Location:
         """The place so many columns to the right; what has no lines has no columns either."""
-        return self._replace(column=self.column + columns) if columns and self.line else self
+        return Location(self.file, self.line, self.column + columns) if columns and self.line else self
 
 
 class Fault(NamedTuple):

@@ -17,6 +17,8 @@ from hwcheck.submissions.brackets import has_list, read_brackets
 from hwcheck.submissions.latex_matrix import Matrix, find_matrices
 from hwcheck.submissions.notes import Note
 from hwcheck.submissions.numbers import cut
+from hwcheck.submissions.plain_array import count_values, is_plain_array, plain_array
+from hwcheck.submissions.plain_matrix import plain_matrix
 from hwcheck.submissions.printed import looks_like_rows, read_rows
 from hwcheck.submissions.printers import PAGE, without_print
 from hwcheck.submissions.rework import scaled, transposed
@@ -28,6 +30,7 @@ _NAME = re.compile(r"(?!\\begin)(?:[^\W\d]|\\[A-Za-z]|\$)[^\n=;&]{0,60}=(?![=])\
 _CALL = re.compile(CALL)
 _FENCE = re.compile(r"(?:```|~~~)[^\n`]{0,40}\n")
 _MATHS = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"), ("**", "**"), ("`", "`"))
+_BEGINS = frozenset("$\\*`~")  # with one of them fences and maths begin
 _TRANSPOSED = re.compile(
     r"\s?(?:\.T|\.t\(\)|\.transpose\(\)|'|ᵀ|⊤|\^\s?(?:T|\\top|\\intercal|\\prime)"
     r"|\^\s?\{\s?(?:T|\\top|\\intercal|\\(?:mathsf|mathrm|text|rm|sf)\s?\{?T\}?)\s?\})"
@@ -82,6 +85,10 @@ def read_array_noted(
     At most ``most`` cells and lists are read. ``one_place`` says that the text's lines are not lines of the file (an
     escaped line break in a JSON string): every cell then stands at ``start``. ``margin`` is as in ``Writing``.
     """
+    if (plain := plain_array(text.rstrip(), start, most, one_place=one_place, margin=margin)) and plain.written:
+        return ArrayText(plain, (), count_values(plain.written.shape))
+    if matrix := plain_matrix(text, start, most, one_place=one_place, margin=margin):
+        return ArrayText(matrix[0], (), matrix[1])
     text = without_print(text)
     writing = Writing(text, start, one_place=one_place, margin=margin, most=most)
     begin, end = _bare(text)
@@ -102,6 +109,8 @@ def looks_like_array(text: str) -> bool:
 
     A number that could be several (``1,234``, ``1 234``) is none: the reader of numbers names both readings.
     """
+    if is_plain_array(text.rstrip()):
+        return True
     text = without_print(text)
     begin, end = _bare(text)
     if end - begin < 3:
@@ -139,6 +148,8 @@ def _bare(text: str, begin: int = 0, end: int | None = None) -> tuple[int, int]:
     for _ in range(6):
         before = begin, end
         begin, end = _stripped(text, begin, end)
+        if begin == end or text[begin] not in _BEGINS:
+            break
         if fence := _FENCE.match(text, begin, end):
             begin = fence.end()
             end -= 3 * text.endswith(("```", "~~~"), begin, end)

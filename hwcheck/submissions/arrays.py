@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -58,18 +59,22 @@ def read_cells(value: Located, reader: NumberReader | None = None, first: int = 
 
 def _plain_cells(array: Written) -> Cells | None:
     """The cells of an array that is still text, if all are plain numbers and blanks, of which nothing is to be said."""
-    words = array.words()
+    return _of_words(array.words(), array.shape)
+
+
+def _of_words(words: Sequence[str], shape: Shape, notes: tuple[Note, ...] = ()) -> Cells | None:
+    """The cells with such texts, if all are plain numbers and blanks."""
     numbers = plain_numbers(words)
-    blank = np.zeros(array.shape, dtype=np.bool_)
+    blank = np.zeros(shape, dtype=np.bool_)
     if numbers is None:
         blanks = [word in BLANKS for word in words]
         numbers = plain_numbers(["0" if each else word for word, each in zip(words, blanks, strict=True)])
         if numbers is None:
             return None
-        blank = np.array(blanks).reshape(array.shape)
-    values = np.array(numbers).reshape(array.shape)
+        blank = np.array(blanks).reshape(shape)
+    values = np.array(numbers).reshape(shape)
     values[blank] = np.nan
-    return Cells(values, blank, tuple(words))
+    return Cells(values, blank, tuple(words), (), notes)
 
 
 class _Tree:
@@ -78,7 +83,8 @@ class _Tree:
     def __init__(self, reader: NumberReader, first: int) -> None:
         self.first = first
         self.reader = reader
-        self.scalars: list[Scalar] = []
+        self.parts: list[Scalar | List] = []
+        """The scalars, and lists that are still text, of which nothing is to be said but what their cells say."""
         self.faults: list[Fault] = []
         self.notes: list[Note] = []
 
@@ -90,11 +96,14 @@ class _Tree:
         if isinstance(value, Scalar):
             if not as_text and _MAY_BE_ARRAY.search(value.text) and looks_like_array(value.text):
                 return self._text(value)
-            self.scalars.append(value)
+            self.parts.append(value)
             return ()
         if isinstance(value, Map):
             self.faults.append(Fault(value.location, "numbers belong here, not a mapping"))
             return None
+        if value.written and (as_text or _plain_cells(value.written)):
+            self.parts.append(value)
+            return value.written.shape
         if not value.items:
             self.faults.append(Fault(value.location, "the list is empty"))
             return None
@@ -151,8 +160,26 @@ def _count(shape: Shape) -> str:
     return "1 number" if shape == (1,) else f"{' x '.join(map(str, shape))} numbers"
 
 
+def _texts(part: Scalar | List) -> Sequence[str]:
+    if isinstance(part, Scalar):
+        return (part.text,)
+    return part.written.words() if part.written else ()
+
+
+def _scalars(value: Located) -> Iterator[Scalar]:
+    """The scalars below a value. As deep as it nests."""
+    if isinstance(value, Scalar):
+        yield value
+    elif isinstance(value, List):
+        for item in value.items:
+            yield from _scalars(item)
+
+
 def _cells(tree: _Tree, shape: Shape, reader: NumberReader) -> Cells:
-    scalars, notes = tree.scalars, tree.notes
+    words = [word for part in tree.parts for word in _texts(part)]
+    if cells := _of_words(words, shape, tuple(tree.notes[:FAULTS])):
+        return cells
+    scalars, notes = [scalar for part in tree.parts for scalar in _scalars(part)], tree.notes
     values = np.full(len(scalars), np.nan)
     blank = np.zeros(len(scalars), dtype=np.bool_)
     faults = []

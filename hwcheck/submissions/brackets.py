@@ -204,6 +204,8 @@ class _Brackets:
 
     def _flush(self) -> None:
         """Make cells of the pieces that stand before a place."""
+        if not self.pieces:
+            return
         pieces, self.pieces = self.pieces, []
         current = self.open[-1]
         if not any(piece.begin < piece.end for piece in pieces):

@@ -35,6 +35,8 @@ class Cutter:
 
     def of(self, pieces: list[Piece]) -> list[Piece]:
         """The cells, and the line breaks between them as pieces of no length."""
+        if len(pieces) == 1 and self.text[pieces[0].begin : pieces[0].end] not in OMITTED:
+            return pieces
         cells: list[Piece] = []
         glue = False  # the last piece waits for a right side
         for i, piece in enumerate(pieces):

@@ -13,12 +13,15 @@ from hwcheck.located import List, Located, Scalar
 from hwcheck.submissions.array_text import ArrayText, looks_like_array, read_array_noted
 from hwcheck.submissions.markdown import answers_of
 from hwcheck.submissions.model import Answer
+from hwcheck.submissions.plain_array import count_values, plain_array
 
 __all__ = ["from_json", "printed_value", "running_text", "to_json"]
 
 
 def printed_value(text: str, start: Location) -> ArrayText:
     """A value that a program printed: an array where it looks like one, else a number. Raises InputError."""
+    if (plain := plain_array(text.rstrip(), start)) and plain.written:
+        return ArrayText(plain, (), count_values(plain.written.shape))
     if looks_like_array(text):
         return read_array_noted(text, start)
     return ArrayText(Scalar(text.strip(), start.after(len(text) - len(text.lstrip()))))

@@ -77,8 +77,11 @@ def clean_label(text: str) -> str:
     """The name in what stands left of a value, or what is left of it; nothing where it is far too long."""
     if len(text) > 4 * LABEL:
         return ""
-    text = _REFERENCE.sub(" ", text)
-    text = _WRAPPED.sub(r"\1", text)
+    if (word := text.strip(" \t\n")).isalnum():
+        return word if len(word) <= LABEL else ""  # nothing to be taken away
+    if "\\" in text:
+        text = _REFERENCE.sub(" ", text)
+        text = _WRAPPED.sub(r"\1", text)
     text = _TYPE.sub(" ", text)
     text = LEADING.sub("", text, count=1)
     text = text.strip(" \t\n:.,;-–&")

@@ -21,6 +21,7 @@ from hwcheck.submissions.notes import Note
 from hwcheck.submissions.number_text import Unreadable, plain_number
 from hwcheck.submissions.numbers import is_blank
 from hwcheck.submissions.places import Places
+from hwcheck.submissions.plain_array import plain_array
 from hwcheck.submissions.typeset import Side, matrices
 
 __all__ = ["Reading", "is_numberish", "read_printed", "read_value"]
@@ -108,6 +109,8 @@ def read_value(text: str, begin: int, end: int, places: Places, *, typeset: bool
     begin, end = trimmed(text, begin, end)
     part = text[begin:end]
     place = places.at(begin)
+    if plain := plain_array(part, place):
+        return Reading(plain)
     if is_blank(part):
         return Reading(Scalar(part, place)) if part else None
     found = matrices(text, begin, end) if "\\begin" in part else []

@@ -35,6 +35,7 @@ _MARK = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
+_SIGN = re.compile(r"[`~<%\\$]")  # in each mark stands one of them
 _BLANK = re.compile(r"\n[ \t>]*(?=\n)")
 _CLOSING = {"$$": "$$", "\\[": "\\]", "$": "$", "\\(": "\\)"}
 _TABLES = frozenset({"tabular", "tabularx", "longtable", "tabulary"})
@@ -85,7 +86,7 @@ def _pieces(text: str, latex: bool) -> Iterator[Piece]:
     forward = _Forward(text)
     at = lines_from = 0
     inside: list[tuple[int, int]] = []
-    while found := _MARK.search(text, at):
+    while found := _next_mark(text, at):
         at = found.end()
         block: Piece | None = None
         if latex and (found["fence"] or found["code"] or found["comment"]):
@@ -120,6 +121,12 @@ def _pieces(text: str, latex: bool) -> Iterator[Piece]:
                 yield block
             lines_from, inside = at, []
     yield from _lines(text, lines_from, len(text), inside)
+
+
+def _next_mark(text: str, at: int) -> re.Match[str] | None:
+    """The next mark: it begins on the line of the next of its signs, at the earliest."""
+    sign = _SIGN.search(text, at)
+    return _MARK.search(text, max(at, text.rfind("\n", at, sign.start()) + 1)) if sign else None
 
 
 def _fenced(text: str, found: re.Match[str]) -> tuple[Piece, int]:

@@ -1,17 +1,35 @@
 r"""Running text without what only says how it is set: bold digits, rules, sized brackets, prompts, what is struck out.
 
 Every rule keeps the length of the text, so that each character stays where it is, and looks at a bounded stretch, so
-that all of them together take time linear in the text.
+that all of them together take time linear in the text. Most rules find nothing in most texts: a rule is tried only
+where the text has what the rule cannot do without, and patterns begin with a sign where they can, which is found fast.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 __all__ = ["parted", "plain_type"]
 
-_Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
+
+class _Rule(NamedTuple):
+    """What is changed, and into what. In each match stands one of the texts ``needs``, and what ``hint`` matches."""
+
+    pattern: re.Pattern[str]
+    change: Callable[[re.Match[str]], str]
+    needs: tuple[str, ...] = ()
+    hint: re.Pattern[str] | None = None
+
+    def applied(self, text: str) -> str:
+        """The text as the rule leaves it."""
+        if self.needs and not any(each in text for each in self.needs):
+            return text
+        if self.hint and not self.hint.search(text):
+            return text
+        return self.pattern.sub(self.change, text)
+
 
 _NUMBER = r"[+\-−]?(?:[0-9]{1,40}(?:[.,][0-9]{0,40})?|[.,][0-9]{1,40})(?:[eE][+\-−]?[0-9]{1,4})?"
 _NAME = r"[^\W\d]\w{0,30}"
@@ -49,33 +67,41 @@ def _as(sign: str) -> Callable[[re.Match[str]], str]:
     return put
 
 
-def _rule(pattern: str, change: Callable[[re.Match[str]], str] = _blank) -> _Rule:
-    return re.compile(pattern, re.MULTILINE), change
+def _rule(
+    pattern: str, change: Callable[[re.Match[str]], str] = _blank, needs: Sequence[str] = (), hint: str = ""
+) -> _Rule:
+    return _Rule(
+        re.compile(pattern, re.MULTILINE), change, tuple(needs), re.compile(hint, re.MULTILINE) if hint else None
+    )
 
 
 # What stands between an equation and the next one on its line, where nothing is written but a gap or a word.
+_THUS = r"(?:therefore|thus|hence|obtain|get|that|is|so)"
 _PARTED: Sequence[_Rule] = (
     # O4=.332 O5=.525: the gap is wider than that before the next sign
-    _rule(rf"(?<=[=≈])[ \t]?{_NUMBER}(?P<gap>[ \t])[ \t]{{0,9}}(?={_NAME}=)", _as(";")),
-    _rule(rf"(?<=[=≈])[ \t]?{_NUMBER}(?P<gap>\t|[ ]{{2,40}})(?={_NAME}[ \t]?[=≈])", _as(";")),
-    _rule(r"(?<=[0-9][ \t])(?P<gap>and)[ \t](?=\$?[^\W\d][\w{}^\\]{0,40}[ \t]?[=≈])", _as(";")),
-    _rule(rf"^(?![ \t]*\|)[^|\n]{{0,200}}[0-9][ \t](?P<gap>\|)[ \t](?={_NAME}[ \t]?[=≈])", _as(";")),
-    _rule(rf"\b(?:therefore|thus|hence|obtain|get|that|is|so)(?P<gap>[ \t])(?={_NAME}[ \t]?[=≈])", _as(";")),
-    _rule(rf"^[ \t]*{_NAME}[ \t](?P<gap>is)[ \t](?={_NUMBER}[ \t.]*$)", _as("=")),
-    _rule(rf"^[ \t]*{_NAME}[ \t]?(?P<gap>\.{{3,60}})[ \t]?(?={_NUMBER}[ \t]*$)", _as("=")),
-    _rule(rf"^[ \t]*{_NAME}(?P<gap>\t{{1,9}})(?={_NUMBER}[ \t]*$)", _as("=")),
+    _rule(rf"[=≈][ \t]?{_NUMBER}(?P<gap>[ \t])[ \t]{{0,9}}(?={_NAME}=)", _as(";")),
+    _rule(rf"[=≈][ \t]?{_NUMBER}(?P<gap>\t|[ ]{{2,40}})(?={_NAME}[ \t]?[=≈])", _as(";")),
+    _rule(r"(?P<gap>and)(?<=[0-9][ \t]and)[ \t](?=\$?[^\W\d][\w{}^\\]{0,40}[ \t]?[=≈])", _as(";")),
+    _rule(rf"^(?![ \t]*\|)[^|\n]{{0,200}}[0-9][ \t](?P<gap>\|)[ \t](?={_NAME}[ \t]?[=≈])", _as(";"), "|"),
+    _rule(rf"\b{_THUS}(?P<gap>[ \t])(?={_NAME}[ \t]?[=≈])", _as(";"), hint=rf"{_THUS}[ \t]{_NAME}[ \t]?[=≈]"),
+    _rule(
+        rf"^[ \t]*{_NAME}[ \t](?P<gap>is)[ \t](?={_NUMBER}[ \t.]*$)", _as("="), hint=rf"[ \t]is[ \t]{_NUMBER}[ \t.]*$"
+    ),
+    _rule(rf"^[ \t]*{_NAME}[ \t]?(?P<gap>\.{{3,60}})[ \t]?(?={_NUMBER}[ \t]*$)", _as("="), ["..."]),
+    _rule(rf"^[ \t]*{_NAME}(?P<gap>\t{{1,9}})(?={_NUMBER}[ \t]*$)", _as("="), "\t"),
     # 0.29 < 0.3 is a remark on the 0.29
     _rule(
-        rf"(?<=[=≈])(?P<kept>[ \t]?{_NUMBER})[ \t]?(?:[<>≤≥≪≫]|\\(?:l[et]q?|g[et]q?|ll|gg)(?![A-Za-z]))"
+        rf"(?P<kept>[=≈][ \t]?{_NUMBER})[ \t]?(?:[<>≤≥≪≫]|\\(?:l[et]q?|g[et]q?|ll|gg)(?![A-Za-z]))"
         rf"[ \t]?{_NUMBER}(?![\w/])",
         _kept(1),
     ),
 )
-_INVISIBLE = "\u200b-\u200d\u2060\ufeff"
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _TYPE: Sequence[_Rule] = (
     _rule(  # what is invisible inside a word
         rf"[{_INVISIBLE}][^\s]{{0,60}}",
         lambda found: re.sub(f"[{_INVISIBLE}]", "", found.group()).ljust(len(found.group())),
+        _INVISIBLE,
     ),
     _rule(r"\\(?:hline|toprule|midrule|bottomrule|centering|hfill)(?![A-Za-z])"),
     _rule(r"\\(?:[hv]?phantom|[hv]space\*?|color|todo|footnote|caption)\s?\{[^{}\n]{0,200}\}"),
@@ -95,8 +121,15 @@ _TYPE: Sequence[_Rule] = (
         rf"\\(?:mathbf|mathrm|mathit|text|bm|boldsymbol|operatorname)\s?\{{({_NAME})\}}(?=_)",
         lambda found: found[1].rjust(len(found.group())),
     ),
-    _rule(r"(?:\b\w{1,30}\\_){1,6}(?=\w)", lambda found: found.group().replace("\\_", "_").rjust(len(found.group()))),
-    _rule(r"(?<=[0-9])[ \t]?[(\[][0-9]{1,2}[ \t]?(?:d\.?[ ]?p|s\.?[ ]?f|dec|sig|digit|place)[^()\[\]\n]{0,30}[)\]]"),
+    _rule(
+        r"(?:\b\w{1,30}\\_){1,6}(?=\w)",
+        lambda found: found.group().replace("\\_", "_").rjust(len(found.group())),
+        ["\\_"],
+    ),
+    _rule(
+        r"(?<=[0-9])[ \t]?[(\[][0-9]{1,2}[ \t]?(?:d\.?[ ]?p|s\.?[ ]?f|dec|sig|digit|place)[^()\[\]\n]{0,30}[)\]]",
+        hint=r"[(\[][0-9]{1,2}[ \t]?[dsp]",
+    ),
     _rule(rf"{_SIZE}(?=\s{{0,9}}\\begin\s?\{{{_MATRIX}\}})"),
     _rule(rf"(\\end\s?\{{{_MATRIX}\}})\s{{0,9}}{_SIZE}", _kept(1)),
     _rule(r"\\langle(?![A-Za-z])", lambda found: "[".ljust(len(found.group()))),
@@ -104,14 +137,21 @@ _TYPE: Sequence[_Rule] = (
     _rule(
         r"\[[^\[\]=\n]{0,400}\\q?quad[^\[\]=\n]{0,400}\]",
         lambda found: re.sub(r"\\q?quad(?![A-Za-z])", lambda gap: " " * len(gap[0]), found.group()),
+        ["quad"],
     ),
-    _rule(r"(?<=[0-9])\{,\}([0-9]{1,40})", lambda found: f",{found[1]}  "),  # 0{,}5
+    _rule(r"(?<=[0-9])\{,\}([0-9]{1,40})", lambda found: f",{found[1]}  ", ["{,}"]),  # 0{,}5
     _rule(r"~~(?=\S)[^~\n]{1,200}~~"),
-    _rule(r"(?<![=\w])==(?=[^\s=])([^=\n]{1,200})(?<=\S)==(?![=\w])", _kept(1)),
+    _rule(r"(?<![=\w])==(?=[^\s=])([^=\n]{1,200})(?<=\S)==(?![=\w])", _kept(1), ["=="]),
     # What stands before a line that was copied from a terminal or another program.
-    _rule(r"^[ \t]*\$[ ](?=(?:python|ipython|octave|julia|Rscript|bash|sh|\./|cat|ls|cd|pip|make)[0-9]?[^\w=])"),
-    _rule(r"^[ \t]*(?:julia>|In ?\[[0-9]{1,4}\] ?:=?|Out ?\[[0-9]{1,4}\] ?[:=])[ \t]?"),
-    _rule(r"^[ \t]*\(?[0-9]{1,3}\.[0-9]{1,2}[.)](?=[ \t]+[^\W\d])"),
+    _rule(
+        r"^[ \t]*\$[ ](?=(?:python|ipython|octave|julia|Rscript|bash|sh|\./|cat|ls|cd|pip|make)[0-9]?[^\w=])",
+        needs=["$ "],
+    ),
+    _rule(
+        r"^[ \t]*(?:julia>|In ?\[[0-9]{1,4}\] ?:=?|Out ?\[[0-9]{1,4}\] ?[:=])[ \t]?",
+        needs=["julia>", "In[", "In [", "Out[", "Out ["],
+    ),
+    _rule(r"^[ \t]*\(?[0-9]{1,3}\.[0-9]{1,2}[.)](?=[ \t]+[^\W\d])", needs=[". ", ".\t", ") ", ")\t"]),
 )
 _LATEX: Sequence[_Rule] = (
     _rule(r"\\end\s?\{document\}[\s\S]*"),
@@ -123,13 +163,13 @@ _LATEX: Sequence[_Rule] = (
 def plain_type(text: str, *, latex: bool = False) -> str:
     """The text with blanks for what only says how it is set; as long as it was. ``latex``: it is such a document."""
     text = text if text.isascii() else text.translate(_FULL_WIDTH)
-    for pattern, change in (*(_LATEX if latex else ()), *_TYPE):
-        text = pattern.sub(change, text)
+    for rule in (*(_LATEX if latex else ()), *_TYPE):
+        text = rule.applied(text)
     return parted(text)
 
 
 def parted(text: str) -> str:
     """The text with a sign between equations that stand side by side, and between a name and its number."""
-    for pattern, change in _PARTED:
-        text = pattern.sub(change, text)
+    for rule in _PARTED:
+        text = rule.applied(text)
     return text

@@ -7,6 +7,7 @@ rows have elsewhere; line breaks stay. Then one reader of arrays reads them all.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 from hwcheck.submissions.beginnings import COLUMNS, NUMBER_START, ROW, SCALE, SERIES
 
@@ -34,6 +35,10 @@ _ANGLE = re.compile(r"(?<=[)\]0-9.])>(?=[ \t]*$)", re.MULTILINE)
 _SUFFIX = re.compile(
     r"(?<![\w.])((?:[0-9]{1,20}\.[0-9]{0,20}|\.[0-9]{1,20})(?:[eE][+\-]?[0-9]{1,3})?)[fF](?=[ \t]*[,}])"
 )
+_SHORT = 200  # characters; in longer texts it pays to look for single signs first
+_INDEX = re.compile(r"\[(?:,[0-9]|[0-9]{1,6},?\])")
+_TYPE_NAME = re.compile(r"\}[^\n\[]{0,60}:[ \t]*$", re.MULTILINE)
+_BEFORE_SUFFIX = re.compile(r"[fF](?<=[0-9.][fF])[ \t]*[,}]")
 # The brackets that SymPy draws over several lines: the numbers of a line end in a ';', those of the last in a ']'.
 _DRAWN = re.compile(r"^(?P<before>[^\n⎡⎢⎣]*)(?P<left>[⎡⎢⎣])(?P<inner>[^\n⎤⎥⎦]*)(?P<right>[⎤⎥⎦])", re.MULTILINE)
 _LEFT = {"⎡": "[", "⎢": " ", "⎣": " "}
@@ -67,15 +72,29 @@ def printed_block(text: str, begin: int) -> re.Match[str] | None:
 
 def without_print(text: str) -> str:
     """A text of the same length, without what printers put around numbers. Linear."""
+    if len(text) > _SHORT and not any(has(text) for has, _ in _STEPS):
+        return text
     if not _MAY_BE_PRINTED.search(text):
         return text
-    if "⎡" in text:
-        text = _DRAWN.sub(_in_signs, text)
-    if "<tf." in text:
-        text = _ANGLE.sub(" ", text)
-    text = _without_masks(_BLANKED.sub(lambda found: _blank(found.group()), text))
-    text = _TYPED.sub(lambda found: f"{' ' * (found.start(1) - found.start())}{found[1]} ", text)
-    return _SUFFIX.sub(r"\1 ", text)
+    for has, step in _STEPS:
+        if has(text):
+            text = step(text)
+    return text
+
+
+def _has(*signs: str) -> Callable[[str], bool]:
+    return lambda text: any(sign in text for sign in signs)
+
+
+def _has_index(text: str) -> bool:
+    """Whether something stands in a text without which the pattern of what is blanked fits nowhere."""
+    if "containing:" in text or "<tf." in text:
+        return True
+    return ("}" in text and _TYPE_NAME.search(text) is not None) or _INDEX.search(text) is not None
+
+
+def _has_suffix(text: str) -> bool:
+    return ("f" in text or "F" in text) and _BEFORE_SUFFIX.search(text) is not None
 
 
 def _blank(text: str) -> str:
@@ -101,3 +120,17 @@ def _in_signs(found: re.Match[str]) -> str:
     """A line between drawn brackets, with the signs of a matrix in one line."""
     end = "]" if found["right"] == "⎦" else ";" if found["inner"].strip() else " "
     return f"{found['before']}{_LEFT[found['left']]}{found['inner']}{end}"
+
+
+# What is done to a text, in this order, and what the text must have for it: which most texts have not.
+_STEPS: Sequence[tuple[Callable[[str], bool], Callable[[str], str]]] = (
+    (_has("⎡"), lambda text: _DRAWN.sub(_in_signs, text)),
+    (_has("<tf."), lambda text: _ANGLE.sub(" ", text)),
+    (_has_index, lambda text: _BLANKED.sub(lambda found: _blank(found.group()), text)),
+    (_has("data"), _without_masks),
+    (
+        _has("8(", "16(", "32(", "64("),
+        lambda text: _TYPED.sub(lambda found: f"{' ' * (found.start(1) - found.start())}{found[1]} ", text),
+    ),
+    (_has_suffix, lambda text: _SUFFIX.sub(r"\1 ", text)),
+)

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from hwcheck.errors import Fault, InputError, Location
 from hwcheck.limits import ANSWERS, RUNNING, SCANS, SIDES
-from hwcheck.located import List, Located
 from hwcheck.submissions.beginnings import ARRAY, CALL, NUMBER_START
 from hwcheck.submissions.labels import LEADING, clean_label, is_name
 from hwcheck.submissions.loose_values import Reading, is_numberish, read_printed, read_value, trimmed
@@ -20,6 +19,7 @@ from hwcheck.submissions.model import Answer
 from hwcheck.submissions.pieces import FENCE, LINE, MATH, TABLE, Piece, pieces
 from hwcheck.submissions.pipe_tables import Found, is_rule, read_table, read_tabular
 from hwcheck.submissions.places import Places
+from hwcheck.submissions.plain_array import count_cells, last_closed
 from hwcheck.submissions.plain_type import plain_type
 from hwcheck.submissions.printers import PAGE, printed_block, without_print
 from hwcheck.submissions.typeset import Chain, Side, chains
@@ -33,7 +33,7 @@ _PROGRAMS = frozenset(
         "octave", "bash", "sh", "yaml", "json",
     }
 )  # fmt: skip
-_DELIMITER = re.compile(r"(?<![\w)\]])\*\*|\*\*(?![\w(])|`|\$|(?<!\\)\\[()]|\\\$")
+_DELIMITER = re.compile(r"\*\*(?:(?<![\w)\]]\*\*)|(?![\w(]))|`|\$|\\(?:(?<!\\\\)[()]|\$)")
 _HEADING = re.compile(r"[ \t>]*(?:\#{1,6}[ \t]|\\(?:sub)*section\*?\{|\\paragraph\{|\\item\s*\[)")
 _WORDS = re.compile(r"[^\W_][\w'.\-]*(?: [\w'.\-()]+){0,5}")
 _OPENS_ARRAY = re.compile(rf"\s*{ARRAY}")
@@ -99,7 +99,7 @@ class _Collector:
         if reading is None:
             return None
         place = self.places.at(name.at)
-        self.cells += _count(reading.value)
+        self.cells += count_cells(reading.value)
         if self.cells > RUNNING.values:
             rule = f"more than {RUNNING.values:,} numbers stand in this text; so many are read at most"
             raise InputError([Fault(place, rule)])
@@ -340,12 +340,7 @@ class _Collector:
         """Where an array that begins at a place ends: its brackets may be closed lines later."""
         if not _OPENS_ARRAY.match(self.plain, begin, end):
             return end
-        depth, at = 0, -1
-        for found in _BRACKET.finditer(self.plain, begin, begin + max(self.budget, 0)):
-            depth += 1 if found.group() in "[({" else -1
-            if depth <= 0:
-                at = found.start()
-                break
+        at = self._closes(begin)
         self.budget -= (at if at >= 0 else len(self.plain)) - begin
         if at < 0:
             return end
@@ -358,6 +353,20 @@ class _Collector:
             close = following[1]
         self.done = max(self.done, close + 1) if close > end else self.done
         return max(close, end) if close != end else end
+
+    def _closes(self, begin: int) -> int:
+        """Where the first bracket behind a place is closed, or -1."""
+        limit = begin + max(self.budget, 0)
+        depth = 0
+        place = begin
+        while found := _BRACKET.search(self.plain, place, limit):
+            place = found.end()
+            if found.group() == "[" and not depth and (end := last_closed(self.plain, found.start(), limit)):
+                return end - 1
+            depth += 1 if found.group() in "[({" else -1
+            if depth <= 0:
+                return found.start()
+        return -1
 
     # Blocks
 
@@ -414,7 +423,3 @@ def _first(text: str, side: Side) -> int:
 
 def _is_empty(text: str, side: Side) -> bool:
     return not text[side.begin : side.end].strip(" \t\n.,;&$*`\\")
-
-
-def _count(value: Located) -> int:
-    return sum(map(_count, value.items)) if isinstance(value, List) else 1

@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from hwcheck.submissions.plain_array import Closed
+from hwcheck.submissions.plain_matrix import matrix_end
+
 __all__ = ["MATRICES", "Chain", "Side", "chains", "matrices"]
 
 MATRICES = frozenset(
@@ -98,7 +101,9 @@ def _nested(text: str, begin: int, end: int) -> tuple[list[_Token], dict[int, in
     stack = [_Open("", -1)]
     counts: dict[str, int] = {}
     last_relation = begin - 1
-    for found in _TOKEN.finditer(text, begin, end):
+    place, closed = begin, Closed(text, end)
+    while found := _TOKEN.search(text, place, end):
+        place = found.end()
         kind = found.lastgroup or ""
         kind = "begin" if kind == "opened" else "end" if kind == "closed" else kind
         if kind in ("", "no"):
@@ -106,6 +111,12 @@ def _nested(text: str, begin: int, end: int) -> tuple[list[_Token], dict[int, in
         number, sign = len(tokens), found.group()
         if kind == "begin" and not _holds_rows(text, found, last_relation, end):
             kind = "seen"
+        elif kind == "begin" and (plain := matrix_end(text, found.start(), end)):
+            ended, place, row = plain
+            partner[number] = number + 1
+            tokens += [_Token("begin", found.start(), found.end()), _Token("end", ended, place)]
+            last_relation = row - 1 if row >= 0 else last_relation
+            continue
         elif kind == "seen" and sign.endswith("{"):
             stack.append(_Open("{", number))
         elif kind == "begin":
@@ -122,6 +133,11 @@ def _nested(text: str, begin: int, end: int) -> tuple[list[_Token], dict[int, in
                 partner[stack.pop().token] = number
         elif kind == "open" and sign == "{":
             stack.append(_Open("{", number))
+        elif sign == "[" and (behind := closed.behind(found.start())):
+            partner[number] = number + 1
+            tokens += [_Token("open", found.start(), place), _Token("close", behind - 1, behind)]
+            place = behind
+            continue
         elif kind == "open":
             stack[-1].brackets.append((sign, number))
         elif kind == "close":

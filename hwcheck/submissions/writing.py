@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from typing import NamedTuple, NoReturn
 
@@ -12,6 +13,8 @@ from hwcheck.located_build import too_deep, too_many
 from hwcheck.submissions.notes import Note
 
 __all__ = ["Line", "Writing"]
+
+_LINE_END = re.compile("\n")
 
 
 class Line(NamedTuple):
@@ -46,7 +49,7 @@ class Writing:
         if self._one_place:
             return self.start
         if self._lines is None:
-            self._lines = [0, *(i + 1 for i, sign in enumerate(self.text) if sign == "\n")]
+            self._lines = [0, *(found.end() for found in _LINE_END.finditer(self.text))]
         line = bisect_right(self._lines, offset) - 1
         if not line:
             return self.start.after(offset)
