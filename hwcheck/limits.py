@@ -151,6 +151,19 @@ LINES_ABOUT = 20
 """So many lines of a notebook's first text are searched for the student and the problem."""
 
 
+class Commands(NamedTuple):
+    """How many commands a document may define, how long each may be, how many are written out, and how often all."""
+
+    parts: int
+    characters: int
+    uses: int
+    passes: int
+
+
+MACROS = Commands(parts=200, characters=4_000, uses=5_000, passes=3)
+"""Of LaTeX. A preamble that is handed on from sheet to sheet defines about a hundred."""
+
+
 class Bounds(NamedTuple):
     """What the helper process may use for one file: memory in bytes, seconds of the processor, seconds on the clock."""
 

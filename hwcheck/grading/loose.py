@@ -12,8 +12,11 @@ from typing import NamedTuple
 from hwcheck.errors import Fault
 from hwcheck.limits import FAULTS
 from hwcheck.located import List, Located, Scalar
+from hwcheck.problem.model import Part
+from hwcheck.submissions.entries import Index
 from hwcheck.submissions.model import Answer
 from hwcheck.submissions.names import Guesses, Names, UnknownNameError
+from hwcheck.submissions.spellings import folded
 
 __all__ = ["Meant", "PassedOver", "meant"]
 
@@ -39,13 +42,20 @@ class Meant(NamedTuple):
     passed_over: tuple[PassedOver, ...]
 
 
-def meant(answers: Iterable[Answer], names: Names, formulas: Collection[str], guesses: Guesses) -> Meant:
+def meant(
+    answers: Iterable[Answer],
+    names: Names,
+    formulas: Collection[str],
+    guesses: Guesses,
+    arrays: Collection[str] = (),
+) -> Meant:
     """The answers without what is only text.
 
-    ``formulas`` are the quantities of which a formula is asked; ``guesses`` says how many may be made at names.
+    ``formulas`` are the quantities of which a formula is asked, ``arrays`` those that hold several numbers; ``guesses``
+    says how many may be made at names.
     """
     passed_over: dict[str, PassedOver] = {}
-    kept = tuple(_kept(answers, names, formulas, guesses, passed_over))
+    kept = tuple(_kept(answers, names, formulas, guesses, arrays, passed_over))
     return Meant(kept, tuple(passed_over.values())[:FAULTS])
 
 
@@ -54,10 +64,11 @@ def _kept(
     names: Names,
     formulas: Collection[str],
     guesses: Guesses,
+    arrays: Collection[str],
     passed_over: dict[str, PassedOver],
 ) -> Iterator[Answer]:
     told: dict[object, list[str]] = {}
-    for answer in _by_steps(answers, names):
+    for answer in _without_asides(list(_by_steps(answers, names)), names, passed_over):
         if not answer.loose:
             yield answer
             continue
@@ -73,6 +84,11 @@ def _kept(
             note = Fault(answer.location, f"{answer.name!r} was not taken for an answer: {rule}")
             passed_over.setdefault(answer.name, PassedOver(note, (part.quantity,), formula=True))
             continue
+        if part.quantity in arrays and not part.index and _is_small(answer, part.quantity):
+            rule = f"{part.quantity} holds several numbers, and this is one of a name in small letters"
+            note = Fault(answer.location, f"{answer.name!r} was not taken for an answer: {rule}")
+            passed_over.setdefault(answer.name, PassedOver(note, (part.quantity,)))
+            continue
         written = list(_texts(answer.value))
         key = (part.quantity, str(part.index))
         if told.setdefault(key, written) is not written and told[key] == written:
@@ -80,10 +96,60 @@ def _kept(
         yield answer
 
 
+def _without_asides(answers: list[Answer], names: Names, passed_over: dict[str, PassedOver]) -> Iterator[Answer]:
+    """The answers without what is said in passing of a name that is answered elsewhere, or said in two ways."""
+    asides = [answer for answer in answers if answer.aside]
+    if not asides:
+        yield from answers
+        return
+    taken: dict[str, set[Index]] = {}
+    said: dict[tuple[str, str], list[Answer]] = {}
+    for answer in answers:
+        part = _part(answer.name, names)
+        if part is None:
+            continue
+        if answer.aside:
+            said.setdefault((part.quantity, str(part.index)), []).append(answer)
+        elif not answer.formula:
+            taken.setdefault(part.quantity, set()).add(part.index)
+    for answer in answers:
+        part = _part(answer.name, names) if answer.aside else None
+        if not answer.aside:
+            yield answer
+        elif part is not None and not _overlaps(part.index, taken.get(part.quantity, set())):
+            same = said[part.quantity, str(part.index)]
+            if any(list(_texts(other.value)) != list(_texts(answer.value)) for other in same):
+                rule = "a sentence gives it, and another one gives something else: write it on a line of its own"
+                note = Fault(answer.location, f"{answer.name!r} was not taken for an answer: {rule}")
+                passed_over.setdefault(answer.name, PassedOver(note, (part.quantity,)))
+            else:
+                yield answer
+
+
+def _overlaps(index: Index, others: set[Index]) -> bool:
+    """Whether an entry, or the whole, is among the parts that are answered."""
+    return bool(others) and (not index or index in others or () in others)
+
+
+def _part(name: str, names: Names) -> Part | None:
+    try:
+        return names.part(name, Guesses(0))
+    except UnknownNameError:
+        return None
+
+
+def _is_small(answer: Answer, quantity: str) -> bool:
+    """Whether a single number stands under a name that is the quantity's but for small letters: w1 is no W1."""
+    written, asked = folded(answer.name), folded(quantity)
+    return isinstance(answer.value, Scalar) and written != asked and written.casefold() == asked.casefold()
+
+
 def _by_steps(answers: Iterable[Answer], names: Names) -> Iterator[Answer]:
     """The answers, a table's column row by row where the problem has its steps, and not the whole."""
     for answer in answers:
-        if answer.steps and not _is_known(names, answer.name):
+        if answer.steps and (
+            _part(answer.name, names) is None or all(_part(step.name, names) for step in answer.steps)
+        ):
             known = list(_known(answer.steps, names))
             if known:
                 yield from known
@@ -95,18 +161,10 @@ def _known(steps: Iterable[Answer], names: Names) -> Iterator[Answer]:
     """The steps that the problem has; what follows too many unknown ones is not looked at, for each takes its time."""
     unknown = 0
     for step in steps:
-        if _is_known(names, step.name):
+        if _part(step.name, names) is not None:
             yield step
         elif (unknown := unknown + 1) > UNKNOWN:
             return
-
-
-def _is_known(names: Names, name: str) -> bool:
-    try:
-        names.part(name, Guesses(0))
-    except UnknownNameError:
-        return False
-    return True
 
 
 def _texts(value: Located) -> Iterator[str]:

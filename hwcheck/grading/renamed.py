@@ -23,7 +23,7 @@ __all__ = ["Renamed", "renamed"]
 _MEMBER = re.compile(r"(.*)\[(-?[0-9]{1,6})\](\)?)")
 _LOWERED = re.compile(r"(?P<name>.{0,100}_\s?\{?[^\W\d_]{1,20})(?P<number>[0-9]{1,3})(?P<behind>[\s}$]{0,9})")
 _ENTRY = re.compile(r"[\[_^({]\s?\{?\s?[0-9]|[₀-₉]")
-_NEW = re.compile(r"(?P<name>[^\W\d][\w{}]{0,9}?)(?:_?(?:new|\{new\})|\^?\{?[+'′]\}?|\^\{?new\}?)")
+_NEW = re.compile(r"(?P<name>[^\W\d][\w{}]{0,9}?)(?:_?(?:new|\{new\})|\^?\{?[+⁺'′]\}?|\^\{?new\}?)")
 
 
 class Renamed(NamedTuple):

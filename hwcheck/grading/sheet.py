@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeAlias
 
@@ -82,7 +83,8 @@ def sort_answers(problem: Problem, names: Names, submission: Submission) -> Shee
     sorter = _Sorter(problem, names)
     formulas = {question.name for question in problem.questions if question.answer == "formula"}
     plainly = renamed(submission.answers, problem, names)
-    found = meant(plainly.answers, names, formulas, sorter.guesses)
+    arrays = {name for name, quantity in sorter.quantities.items() if math.prod(quantity.shape) > 1}
+    found = meant(plainly.answers, names, formulas, sorter.guesses, arrays)
     readings = tuple(_noted(sorter.add(answer), plainly.note) for answer in found.answers)
     faults = (*submission.faults, *(fault for each in readings for fault in each.faults))
     return Sheet(sorter.numbers, sorter.formulas, faults, readings, found.passed_over)

@@ -11,17 +11,16 @@ from hwcheck.errors import InputError
 from hwcheck.located import List, Located, Scalar
 from hwcheck.submissions.beginnings import OPTIONS, WRAPPERS
 from hwcheck.submissions.cutting import Cutter, Piece
+from hwcheck.submissions.decimal_commas import decimal_commas, refuse_decimal_commas
 from hwcheck.submissions.number_text import cut
 from hwcheck.submissions.writing import Writing
 
-__all__ = ["has_list", "read_brackets", "read_items", "refuse_decimal_commas"]
+__all__ = ["has_list", "read_brackets", "read_items"]
 
 _CLOSING = {"[": "]", "(": ")", "{": "}"}
 _WIDTH = 75  # NumPy breaks a row of numbers where the next one would not fit into so many columns
 
 _BRACKET_OR_COMMA = re.compile(r"[\[\](){},]")
-_COMMA_AND_BLANK = re.compile(r",\s")
-_WHOLE_OR_COMMA = re.compile(r"\s*[+\-−]?[0-9]+(?:,[0-9]+)?\s*")
 _TOKEN = re.compile(
     r"""
       (?P<blank>\s+)
@@ -64,14 +63,6 @@ def read_items(writing: Writing, begin: int, end: int) -> list[List]:
     reader = _Brackets(writing, begin, end)
     reader.scan()
     return reader.rows()
-
-
-def refuse_decimal_commas(writing: Writing, offset: int, raw: str) -> None:
-    """Refuse ``0,5, 0,3``, which is two numbers or four. Raises InputError."""
-    parts = _COMMA_AND_BLANK.split(raw)
-    if len(parts) > 1 and any("," in part for part in parts) and all(map(_WHOLE_OR_COMMA.fullmatch, parts)):
-        rule = f"{cut(raw)!r} is {len(parts)} numbers with decimal commas, or {raw.count(',') + 1} whole numbers"
-        writing.refuse(offset, f"{rule}: write decimals with a point")
 
 
 def has_list(text: str) -> bool:
@@ -168,7 +159,7 @@ class _Brackets:
         if not current.call and not any(isinstance(item, List) for item in current.items):
             self._refuse_commas(current, offset)
         self.open.pop()
-        value = self._called(current) if current.call else self._listed(current)
+        value = self._called(current) if current.call else self._listed(current, offset)
         self.open[-1].items.append(value)
         self.open[-1].fresh = True
 
@@ -244,9 +235,11 @@ class _Brackets:
             self.writing.refuse(call.offset, "one array belongs between these brackets, with its own brackets [ ]")
         return call.items[0] if call.items else self.writing.listed([], call.offset)
 
-    def _listed(self, current: _Open) -> Located:
+    def _listed(self, current: _Open, end: int) -> Located:
         """The list that has been closed, as rows where ``;`` or line ends made some."""
         if current.rows:
+            if decimals := decimal_commas(self.writing, current.offset, end):
+                return self.writing.listed(decimals, current.offset)
             if current.items:
                 current.rows.append(self.writing.listed(current.items, current.row_at))
             return self.writing.listed(current.rows, current.offset)

@@ -10,7 +10,7 @@ import re
 
 from hwcheck.limits import LABEL
 
-__all__ = ["LEADING", "clean_label", "is_name"]
+__all__ = ["LEADING", "clean_label", "is_name", "name_in"]
 
 LEADING = re.compile(
     r"[ \t]*(?:>[ \t]*)*(?:(?:[-*+•–][ \t]+(?:\[[ xX]\][ \t]+)?"
@@ -42,6 +42,9 @@ _WRAPPED = re.compile(
     r"\\(?:textbf|textit|emph|underline|texttt|boxed|paragraph|section|subsection|subsubsection)\*?\{([^{}]*)\}"
 )
 
+_REMARK = re.compile(r"(?P<name>[^()=]{1,60}?) \((?P<inner>[^()=]{1,60})\)")
+_WORDS = re.compile(r"(?<![\w\\])[^\W\d_]{3,}(?![\w{])")
+
 _GROUP = r"\{[^{}]{1,40}\}"
 _LETTER = (
     rf"(?:\\(?:hat|tilde|bar|dot|vec|widehat|overline)\s?(?:\{{\s?[^\W\d_]\w{{0,3}}\s?\}}|[^\W\d_])"
@@ -51,7 +54,7 @@ _LETTER = (
 )
 # What may follow a letter. Each text is one sequence of these alone, so that none is gone over twice.
 _TAIL = (
-    rf"(?:\s?[_^]\s?(?:{_GROUP}|\\[A-Za-z]{{1,20}}|[+*']|[^\W_])|_(?=_)|['′+*]|[^\W_]|\.(?=[A-Za-z])"
+    rf"(?:\s?[_^]\s?(?:{_GROUP}|\\[A-Za-z]{{1,20}}|[+*']|[^\W_])|_(?=_)|['′+⁺*]|[^\W_]|\.(?=[A-Za-z])"
     r"|\s?\[[0-9,:\s-]{1,20}\])"
 )
 _ATOM = rf"{_LETTER}{_TAIL}{{0,60}}"
@@ -88,9 +91,28 @@ def clean_label(text: str) -> str:
     if text[:1] == "{" and text.count("{") > text.count("}"):
         text = text[1:]
     words = text.split()
-    while len(words) > 1 and words[0].strip(":,.").casefold() in _BEFORE:
+    while (
+        len(words) > 1
+        and words[0].strip(":,.").casefold() in _BEFORE
+        and words[:1] + words[1][:1].split() != ["I", "("]
+    ):
         del words[0]
     while len(words) > 1 and words[-1].strip(":,.").casefold() in _BEHIND:
         del words[-1]
     label = " ".join(words)
     return label if len(label) <= LABEL else ""
+
+
+def name_in(label: str) -> str:
+    """The name in a clean label that is one but for a remark in brackets, or that stands in brackets behind words.
+
+    ``Z (after adding c)`` is Z, ``Total error (E_total)`` is E_total; the label itself where it is neither.
+    """
+    found = _REMARK.fullmatch(label)
+    if not found:
+        return label
+    if is_name(found["name"]) and _WORDS.search(found["inner"]):
+        return found["name"]
+    inner = found["inner"].strip()
+    sure = is_name(inner) and re.search(r"[\d_\\]", inner) and " " in found.group()
+    return inner if sure and _WORDS.search(found["name"]) else label

@@ -13,7 +13,7 @@ from hwcheck.errors import Location
 from hwcheck.limits import RUNNING
 from hwcheck.located import Scalar
 from hwcheck.submissions.model import Answer, Parts, Reader
-from hwcheck.submissions.places import Places
+from hwcheck.submissions.places import Expanded, Places
 from hwcheck.submissions.running_text import running_answers
 
 __all__ = ["MARKDOWN", "about_of", "answers_of", "parts_of"]
@@ -55,16 +55,16 @@ def about_of(text: str, start: Location) -> dict[str, Scalar]:
     return named
 
 
-def parts_of(text: str, file: str, *, latex: bool = False) -> Parts | None:
-    """What a file of running text hands in; None of an empty one."""
+def parts_of(text: str, file: str, *, latex: bool = False, expanded: Expanded | None = None) -> Parts | None:
+    """What a file of running text hands in; None of an empty one. ``expanded`` says where its characters come from."""
     if not text.strip():
         return None
     named = about_of(text, Location(file, 1, 1))
     blanked = _NAMED.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), text)
     if front := _FRONT.match(blanked):
         blanked = re.sub(r"[^\n]", " ", front.group()) + blanked[front.end() :]
-    answers = running_answers(blanked, Location(file, 1, 1), latex=latex)
+    answers = running_answers(blanked, Location(file, 1, 1), latex=latex, expanded=expanded)
     return Parts(tuple(answers), named.get("problem"), named.get("student"))
 
 
-MARKDOWN = Reader("markdown", (".md", ".markdown"), parts_of, limit=RUNNING.bytes)
+MARKDOWN = Reader("markdown", (".md", ".markdown", ".rmd", ".qmd"), parts_of, limit=RUNNING.bytes)

@@ -20,7 +20,8 @@ class Answer(NamedTuple):
     where numbers are asked, it is taken for a part of the text. ``scanned`` tells that it stands in typeset formulas,
     which a program may have read from handwriting; ``formula`` that its value is made of names, ``fault`` why its value
     could not be read, ``notes`` how it was. ``steps`` is the same row by row, which counts where the name is none of
-    the problem's.
+    the problem's, or where each row is an answer of its own. ``aside`` tells that it was said in a sentence, and counts
+    only where the sheet gives no other answer to that name.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Answer(NamedTuple):
     fault: Fault | None = None
     notes: tuple[Note, ...] = ()
     steps: tuple[Answer, ...] = ()
+    aside: bool = False
 
 
 class Parts(NamedTuple):

@@ -134,7 +134,7 @@ def _last_ones(found: list[Answer], file: str) -> tuple[tuple[Answer, ...], list
     last: dict[str, Answer] = {}
     counts: dict[str, int] = {}
     for answer in found:
-        key = _KEY.sub("", answer.name)
+        key = f"{'said ' * answer.aside}{_KEY.sub('', answer.name)}"  # what a sentence says replaces no output
         last.pop(key, None)
         last[key] = answer
         counts[key] = counts.get(key, 0) + 1

@@ -14,7 +14,14 @@ from hwcheck.submissions.loose_values import Reading, is_numberish, read_value
 from hwcheck.submissions.notes import Note
 from hwcheck.submissions.numbers import is_blank
 from hwcheck.submissions.places import Places
-from hwcheck.submissions.step_tables import COUNTERS, name_at, step_numbers
+from hwcheck.submissions.step_tables import (
+    COUNTERS,
+    is_counter_head,
+    is_unit_head,
+    name_at,
+    step_numbers,
+    unit_numbers,
+)
 
 __all__ = ["Found", "is_rule", "read_table", "read_tabular"]
 
@@ -31,8 +38,8 @@ _OF_QUANTITY: Mapping[str, str] = {
     "backward": "grad({})",
     "new": "{}_new", "updated": "{}_new", "after": "{}_new", "update": "{}_new",
 }  # fmt: skip
-_IS_NEW = re.compile(r"new\W*$|[+'′]\}?$")
-_FORMULA = re.compile(r"[ \t](\S{1,30}_\S{1,20})$")
+_IS_NEW = re.compile(r"new\W*$|[+⁺'′]\}?$")
+_FORMULA = re.compile(r"[ \t](\S{1,30}_\S{1,20}|[^\W\d_])$")
 _COLUMNS = re.compile(r"(?:\s|\[[a-z]\])*(?:\{(?:[^{}\n]|\{[^{}\n]*\}){0,80}\}\s*){0,2}")
 _ROW_END = re.compile(r"\\\\(?:\[[0-9.a-z]{1,8}\])?|\\tabularnewline(?![A-Za-z])|\\cline\s?\{[^{}\n]{0,20}\}")
 _ANY_ROW = re.compile(r"(.{1,40}?)_\s?\{?[i-nr-t]\}?")  # of one unit or another: I_j
@@ -92,6 +99,8 @@ def _of_cells(
     rows = [row for row in rows if any(cell.text for cell in row)]
     if not rows or not head:
         return
+    if _is_numbered(head, rows):  # | step | quantity | formula | value |
+        head, rows = head[1:], [row[1:] for row in rows]
     names = [clean_label(row[0].text) for row in rows if row]
     if (
         all(_is_value(cell.text) for row in rows for cell in row)
@@ -103,6 +112,8 @@ def _of_cells(
         )
         if reading:
             yield Found(label, None, reading)
+    elif is_unit_head(head[0].text) and all(map(is_name, names)) and not any(map(_tells, head)):
+        yield from _of_units(text, head, rows, places)
     elif sum(is_name(name) or _is_words(name) for name in names) * 2 > len(names):
         for row in rows:
             yield from _of_quantity(text, head, row, places)
@@ -173,6 +184,7 @@ def _of_quantity(text: str, head: Sequence[_Cell], row: Sequence[_Cell], places:
 def _of_columns(text: str, head: Sequence[_Cell], rows: Sequence[Sequence[_Cell]], places: Places) -> Iterator[Found]:
     """Columns that are headed by names: of one row a value each, of several a vector each."""
     steps = step_numbers(head[0].text, [row[0].text for row in rows if row])
+    units = unit_numbers(head[0].text, [row[0].text for row in rows if row])
     for number, column in enumerate(head):
         name = clean_label(column.text)
         if not is_name(name) and (formula := _FORMULA.search(name)):  # net input $I_j$
@@ -181,6 +193,9 @@ def _of_columns(text: str, head: Sequence[_Cell], rows: Sequence[Sequence[_Cell]
             continue
         cells = [row[number] for row in rows if number < len(row)]
         if not is_name(name) or len(cells) < len(rows):
+            continue
+        if units and len(cells) > 1 and all(_is_value(cell.text) for cell in cells):
+            yield from _by_units(text, name, column.begin, units, cells, places)
             continue
         if steps and all(_is_value(cell.text) for cell in cells):
             yield from _by_steps(text, name, column.begin, steps, cells, places)
@@ -211,12 +226,56 @@ def _by_steps(
         if reading is not None:
             found.append(Found(name_at(name, step), cell.begin, reading))
     if found and len(found) == len(cells):
-        readings = [each.reading for each in found]
-        values = tuple(reading.value for reading in readings)
-        fault = next((reading.fault for reading in readings if reading.fault), None)
-        notes = tuple(note for reading in readings for note in reading.notes)
-        whole = values[0] if len(values) == 1 else List(values, values[0].location)
-        yield Found(name, at, Reading(whole, fault=fault, notes=notes), tuple(found))
+        yield Found(name, at, _together([each.reading for each in found]), tuple(found))
+
+
+def _by_units(
+    text: str, name: str, at: int, units: Sequence[int], cells: Sequence[_Cell], places: Places
+) -> Iterator[Found]:
+    """What a column gives of each unit: ``I_4`` in the row of unit 4, and one list in the order of the units."""
+    base = every[1] if (every := _ANY_ROW.fullmatch(name)) else name
+    found = []
+    for unit, cell in sorted(zip(units, cells, strict=True), key=lambda row: row[0]):
+        if reading := _vector(text, [cell], places):
+            found.append(Found(f"{base}_{unit}", cell.begin, reading._replace(value=_only(reading.value))))
+    if found and len(found) == len(cells):
+        yield Found(base, at, _together([each.reading for each in found]), tuple(found))
+
+
+def _of_units(text: str, head: Sequence[_Cell], rows: Sequence[Sequence[_Cell]], places: Places) -> Iterator[Found]:
+    """Rows that begin with the name of a unit: what stands below ``net`` in the row of h1 is ``net_h1``."""
+    for number, column in enumerate(head[1:], start=1):
+        name = clean_label(column.text)
+        if not is_name(name):
+            continue
+        for row in rows:
+            if number < len(row) and (reading := _vector(text, [row[number]], places)):
+                unit = clean_label(row[0].text).replace("_", "")
+                yield Found(f"{name}_{unit}", row[number].begin, reading._replace(value=_only(reading.value)))
+
+
+def _tells(column: _Cell) -> bool:
+    """Whether a column's head says what it holds of the quantity that its row names."""
+    return _word(column.text) in _VALUE or bool(_of(column.text))
+
+
+def _is_numbered(head: Sequence[_Cell], rows: Sequence[Sequence[_Cell]]) -> bool:
+    """Whether the first column only counts rows that begin with a name and have a column of values."""
+    return (
+        len(head) > 2
+        and (is_counter_head(head[0].text) or not head[0].text)
+        and any(_word(column.text) in _VALUE for column in head[2:])
+        and all(len(row) > 1 and re.fullmatch(r"\(?[0-9a-z]{1,3}[.)]?", row[0].text.strip(" $*")) for row in rows)
+        and all(is_name(clean_label(row[1].text)) for row in rows)
+    )
+
+
+def _together(readings: Sequence[Reading]) -> Reading:
+    """The values of several cells as one list."""
+    values = tuple(reading.value for reading in readings)
+    fault = next((reading.fault for reading in readings if reading.fault), None)
+    notes = tuple(note for reading in readings for note in reading.notes)
+    return Reading(values[0] if len(values) == 1 else List(values, values[0].location), fault=fault, notes=notes)
 
 
 def _vector(text: str, cells: Sequence[_Cell], places: Places) -> Reading | None:

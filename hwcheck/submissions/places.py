@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
+from typing import NamedTuple
 
 from hwcheck.errors import Location
 
-__all__ = ["Places"]
+__all__ = ["Expanded", "Places"]
+
+
+class Expanded(NamedTuple):
+    """A text in which commands are written out, the text as it is in the file, and where in that each character is."""
+
+    text: str
+    source: str
+    origins: array[int]
 
 
 class Places:
     """The places of a text whose first character stands at ``start``; a line break begins the next line, column 1."""
 
-    def __init__(self, text: str, start: Location) -> None:
+    def __init__(self, text: str, start: Location, expanded: Expanded | None = None) -> None:
         self._start = start
+        self._origins = expanded.origins if expanded else None
+        text = expanded.source if expanded else text
         self._lines = [0]
         at = text.find("\n")
         while at >= 0:
@@ -22,6 +34,8 @@ class Places:
 
     def at(self, offset: int) -> Location:
         """The place of a character."""
+        if self._origins:
+            offset = self._origins[min(offset, len(self._origins) - 1)]
         line = bisect_right(self._lines, offset) - 1
         column = offset - self._lines[line]
         if not line:

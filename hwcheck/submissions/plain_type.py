@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from hwcheck.submissions.pasted import without_paste
+
 __all__ = ["parted", "plain_type"]
 
 
@@ -33,6 +35,7 @@ class _Rule(NamedTuple):
 
 _NUMBER = r"[+\-−]?(?:[0-9]{1,40}(?:[.,][0-9]{0,40})?|[.,][0-9]{1,40})(?:[eE][+\-−]?[0-9]{1,4})?"
 _NAME = r"[^\W\d]\w{0,30}"
+_SAID = r"(?:[ ](?:about|approximately|roughly|exactly|equal[ ]to))?"
 _MATRIX = r"(?:array|[bBpvV]?(?:small)?matrix|[bp]smallmatrix)\*?"
 _SIZE = r"\\(?:left|right|[bB]igg?[lr]?)(?![A-Za-z])\s?(?:\\[{}|]|[\[\](){}|.])"
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # what East Asian keyboards write
@@ -85,7 +88,10 @@ _PARTED: Sequence[_Rule] = (
     _rule(rf"^(?![ \t]*\|)[^|\n]{{0,200}}[0-9][ \t](?P<gap>\|)[ \t](?={_NAME}[ \t]?[=≈])", _as(";"), "|"),
     _rule(rf"\b{_THUS}(?P<gap>[ \t])(?={_NAME}[ \t]?[=≈])", _as(";"), hint=rf"{_THUS}[ \t]{_NAME}[ \t]?[=≈]"),
     _rule(
-        rf"^[ \t]*{_NAME}[ \t](?P<gap>is)[ \t](?={_NUMBER}[ \t.]*$)", _as("="), hint=rf"[ \t]is[ \t]{_NUMBER}[ \t.]*$"
+        rf"^[ \t]*(?:[Tt]he[ \t](?:value|vector|matrix|array)[ \t](?:of[ \t])?)?{_NAME}[ \t]"
+        rf"(?P<gap>(?:is|are|equals){_SAID})[ \t](?={_NUMBER}[ \t.]*$|[\[(][ \t]?{_NUMBER}[ \t]?[,;][^\n]{{0,400}}$)",
+        _as("="),
+        [" is", "\tis", " are", "\tare", " equals", "\tequals"],
     ),
     _rule(rf"^[ \t]*{_NAME}[ \t]?(?P<gap>\.{{3,60}})[ \t]?(?={_NUMBER}[ \t]*$)", _as("="), ["..."]),
     _rule(rf"^[ \t]*{_NAME}(?P<gap>\t{{1,9}})(?={_NUMBER}[ \t]*$)", _as("="), "\t"),
@@ -114,8 +120,8 @@ _TYPE: Sequence[_Rule] = (
         for _ in range(2)  # one inside the other
     ),
     _rule(  # E_{\text{total}}
-        r"_\s?\{\s?\\(?:text|mathrm|rm|mathit|textrm|operatorname)\s?\{(\w{1,30})\}\s?\}",
-        lambda found: f"_{{{found[1]}}}".ljust(len(found.group())),
+        r"([_^])\s?\{\s?\\(?:text|mathrm|rm|mathit|textrm|operatorname)\s?\{(\w{1,30})\}\s?\}",
+        lambda found: f"{found[1]}{{{found[2]}}}".ljust(len(found.group())),
     ),
     _rule(  # \mathbf{net}_h
         rf"\\(?:mathbf|mathrm|mathit|text|bm|boldsymbol|operatorname)\s?\{{({_NAME})\}}(?=_)",
@@ -132,6 +138,10 @@ _TYPE: Sequence[_Rule] = (
     ),
     _rule(rf"{_SIZE}(?=\s{{0,9}}\\begin\s?\{{{_MATRIX}\}})"),
     _rule(rf"(\\end\s?\{{{_MATRIX}\}})\s{{0,9}}{_SIZE}", _kept(1)),
+    _rule(r"(?<=[,;])[ ]?\\[,;:!](?![A-Za-z])"),  # (-0.261,\, -0.138)
+    _rule(r"\\(?:mathbf|bm|boldsymbol|mathrm|mathit|vec)[ ](?=[A-Za-z](?![A-Za-z]))"),
+    _rule(rf"(?P<gap><)(?=[ ]?{_NUMBER}[ ]?,[^<>=\n]{{1,400}}>[ ;.]*$)", _as("[")),
+    _rule(rf"(?<=\[)([ ]?{_NUMBER}[ ]?,[^<>=\[\]\n]{{1,400}})(?P<gap>>)(?=[ ;.]*$)", _as("]")),
     _rule(r"\\langle(?![A-Za-z])", lambda found: "[".ljust(len(found.group()))),
     _rule(r"\\rangle(?![A-Za-z])", lambda found: "]".rjust(len(found.group()))),
     _rule(
@@ -162,7 +172,7 @@ _LATEX: Sequence[_Rule] = (
 
 def plain_type(text: str, *, latex: bool = False) -> str:
     """The text with blanks for what only says how it is set; as long as it was. ``latex``: it is such a document."""
-    text = text if text.isascii() else text.translate(_FULL_WIDTH)
+    text = without_paste(text if text.isascii() else text.translate(_FULL_WIDTH))
     for rule in (*(_LATEX if latex else ()), *_TYPE):
         text = rule.applied(text)
     return parted(text)

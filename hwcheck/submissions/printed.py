@@ -9,8 +9,9 @@ from hwcheck.errors import InputError
 from hwcheck.limits import ROWS
 from hwcheck.located import List, Located
 from hwcheck.submissions.beginnings import COLUMNS, FACTOR, NUMBER, SERIES
-from hwcheck.submissions.brackets import read_items, refuse_decimal_commas
+from hwcheck.submissions.brackets import read_items
 from hwcheck.submissions.cutting import ELIDED, OMITTED
+from hwcheck.submissions.decimal_commas import refuse_decimal_commas
 from hwcheck.submissions.numbers import cut
 from hwcheck.submissions.rework import scaled
 from hwcheck.submissions.tables import is_table, read_table

@@ -11,17 +11,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from hwcheck.errors import Fault, InputError, Location
-from hwcheck.limits import ANSWERS, RUNNING, SCANS, SIDES
-from hwcheck.submissions.beginnings import ARRAY, CALL, NUMBER_START
-from hwcheck.submissions.labels import LEADING, clean_label, is_name
+from hwcheck.limits import ANSWERS, RUNNING, SIDES
+from hwcheck.submissions.beginnings import CALL
+from hwcheck.submissions.labels import LEADING, clean_label, is_name, name_in
 from hwcheck.submissions.loose_values import Reading, is_numberish, read_printed, read_value, trimmed
 from hwcheck.submissions.model import Answer
 from hwcheck.submissions.pieces import FENCE, LINE, MATH, TABLE, Piece, pieces
 from hwcheck.submissions.pipe_tables import Found, is_rule, read_table, read_tabular
-from hwcheck.submissions.places import Places
-from hwcheck.submissions.plain_array import count_cells, last_closed
+from hwcheck.submissions.places import Expanded, Places
+from hwcheck.submissions.plain_array import count_cells
 from hwcheck.submissions.plain_type import plain_type
 from hwcheck.submissions.printers import PAGE, printed_block, without_print
+from hwcheck.submissions.reach import OPENS_ARRAY, ROW, Reach
+from hwcheck.submissions.sentences import in_prose, is_supposed, said_name, sentences
 from hwcheck.submissions.typeset import Chain, Side, chains
 
 __all__ = ["running_answers"]
@@ -36,9 +38,6 @@ _PROGRAMS = frozenset(
 _DELIMITER = re.compile(r"\*\*(?:(?<![\w)\]]\*\*)|(?![\w(]))|`|\$|\\(?:(?<!\\\\)[()]|\$)")
 _HEADING = re.compile(r"[ \t>]*(?:\#{1,6}[ \t]|\\(?:sub)*section\*?\{|\\paragraph\{|\\item\s*\[)")
 _WORDS = re.compile(r"[^\W_][\w'.\-]*(?: [\w'.\-()]+){0,5}")
-_OPENS_ARRAY = re.compile(rf"\s*{ARRAY}")
-_ROW = re.compile(rf"[ \t>]*(?:[\[(|][ \t]*)?{NUMBER_START}[\d.eE+\-−,;&|\t \])\\]*$")
-_FIRST_ROW = re.compile(rf"[ \t]*{NUMBER_START}[0-9.eE+\-−]*[ \t,;&|]+{NUMBER_START}[\d.eE+\-−,;&|\t \\]*")
 _DASHED = re.compile(
     r"(?:[Tt]he[ \t]+)?(?P<name>\S{1,40})(?:[ \t]+(?:[-–—]|is|equals))?[ \t]+"
     r"(?P<value>(?:(?<=is[ \t])[+\-−]|(?<=equals[ \t])[+\-−])?[0-9]*[.,][0-9]+)[.\s]*"
@@ -48,8 +47,6 @@ _PRINTED = re.compile(
     r"(?P<value>(?:(?<=[ \t])[+\-]?[0-9.][0-9.eE+\-]*|\[.*|"
     rf"{CALL}.*))[ \t]*"
 )
-_NEXT_NAME = re.compile(r"\n[ \t>]*(?!dtype|device|grad_fn|requires_grad)[^\W\d]\w{0,30}[ \t]{0,9}[=:]")
-_BRACKET = re.compile(r"[\[({\])}]")
 
 
 class _Name(NamedTuple):
@@ -60,22 +57,21 @@ class _Name(NamedTuple):
 class _Collector:
     """The answers of a document while it is gone through."""
 
-    def __init__(self, text: str, start: Location, latex: bool) -> None:
+    def __init__(self, text: str, start: Location, latex: bool, expanded: Expanded | None = None) -> None:
         self.text = text
         self.plain = _DELIMITER.sub(lambda found: " " * len(found.group()), text)
-        self.places = Places(text, start)
+        self.places = Places(text, start, expanded)
         self.latex = latex
         self.found: list[Answer] = []
         self.label: _Name | None = None  # what names the value that follows
         self.tried: _Name | None = None  # the label for which a block was looked for
         self.last: tuple[_Name, int | None] | None = None  # the equation before, which a '=' goes on with; its answer
-        self.done = 0  # what stands before this place is read
-        self.budget = SCANS * len(text) + 1000
+        self.reach = Reach(self.plain)
         self.cells = 0
 
     def run(self, parts: Sequence[Piece]) -> list[Answer]:
         for i, piece in enumerate(parts):
-            if piece.begin < self.done:
+            if piece.begin < self.reach.done:
                 continue
             if piece.kind == MATH:
                 self.equations(piece.begin, piece.end, self.label)
@@ -150,9 +146,12 @@ class _Collector:
         name, number = self.last
         if reading is None:
             return
+        aside = False
         if number is not None and number == len(self.found) - 1:
-            self.found.pop()
+            aside = self.found.pop().aside
         self.last = (name, self.add(name, reading, typeset=True))
+        if aside:
+            self.found[-1] = self.found[-1]._replace(aside=True)
 
     def _value_of(self, chain: Chain) -> Side | None:
         """The last side in which something stands."""
@@ -166,7 +165,7 @@ class _Collector:
         """The first side of an equation that is a name; in ``Note: x = 3`` it is the x."""
         names = []
         for side in chain.sides[: min(len(chain.sides) - 1, SIDES)]:
-            label = clean_label(text[side.begin : side.end])
+            label = name_in(clean_label(text[side.begin : side.end]))
             names.append(_Name(label, _first(text, side)) if is_name(label) else None)
         titled = len(names) > 1 and ":" in text[chain.sides[0].end : chain.sides[1].begin]
         if titled and names[1] is not None:
@@ -199,12 +198,12 @@ class _Collector:
             return
         lead = LEADING.match(self.plain, begin, end)
         begin = lead.end() if lead and not printed else begin
-        if _ROW.fullmatch(self.plain, begin, end) or _OPENS_ARRAY.match(self.plain, begin, end):
+        if ROW.fullmatch(self.plain, begin, end) or OPENS_ARRAY.match(self.plain, begin, end):
             self._value_alone(begin, end)
             return
         self.last = None if not piece.inside else self.last
         has_relation = False
-        for chain in chains(self.plain, begin, end):
+        for chain in sentences(self.plain, chains(self.plain, begin, end)):
             if len(chain.sides) > 1:
                 has_relation = True
                 self._plain(chain, end, typeset=bool(piece.inside), program=program)
@@ -228,45 +227,76 @@ class _Collector:
                 if not before.strip()
                 else None
             )
+            if "=" in before[:-1]:
+                self._said(at, at + len(before))
             if before.strip(" ,.;&") and not has_relation:
                 self.last = None
             if has_relation:
                 self.equations(*span, name)
             at = span[1] + 1
         self.label = None
+        self._said(at, piece.end)
         behind = self.plain[at : piece.end].rstrip()
         if behind[-1:] in (":", "=") and is_name(label := clean_label(behind)):
             self.label = _Name(label, at + len(behind) - len(behind.lstrip()))
 
+    def _said(self, begin: int, end: int) -> None:
+        """Equations in the words between typeset ones."""
+        for chain in sentences(self.plain, chains(self.plain, begin, end)):
+            if len(chain.sides) > 1 and not chain.goes_on and not _is_empty(self.plain, chain.sides[-1]):
+                name = self._name_in(self.plain, chain) or said_name(self.plain, chain.sides[0])
+                reading = read_value(self.plain, *chain.sides[-1], self.places, typeset=False)
+                self.aside(name, reading, chain.sides[-1].begin)
+
+    def aside(self, name: tuple[str, int] | None, reading: Reading | None, begin: int) -> None:
+        """Note what is said in passing: numbers, and not of what would be otherwise."""
+        if name and reading and not reading.formula and not is_supposed(self.plain, begin):
+            number = self.add(_Name(*name), reading, typeset=False)
+            if number is not None:
+                self.found[number] = self.found[number]._replace(aside=True)
+
     def _plain(self, chain: Chain, end: int, *, typeset: bool, program: bool) -> None:
         """An equation in plain text; its array may run over further lines."""
-        name = self._name_in(self.plain, chain)
+        name, said = self._name_in(self.plain, chain), None
         if name is None:
             first = clean_label(self.plain[chain.sides[0].begin : chain.sides[0].end])
+            said = None if chain.goes_on else said_name(self.plain, chain.sides[0])
             if not chain.goes_on and _WORDS.fullmatch(first) and not is_numberish(first):
                 name = _Name(first, _first(self.plain, chain.sides[0]))
             name = name or self.label
-        if name is None:
+        if name is None and said is None:
             return
         value = chain.sides[-1]
         if _is_empty(self.plain, value):
             filled = [side for side in chain.sides[1:] if not _is_empty(self.plain, side)]
             if not filled or self._array_follows(end):
-                self.label = name
+                self.label = name or self.label
                 return
             value = filled[-1]
         if value.end >= end:
-            value = Side(value.begin, self._rows_end(value.begin, self._array_end(value.begin, value.end)))
+            value = Side(value.begin, self.reach.rows_end(value.begin, self.reach.array_end(value.begin, value.end)))
         reading = read_value(self.plain, value.begin, value.end, self.places, typeset=typeset)
         if reading is not None and reading.formula and (program or self._is_prose(chain, value)):
             reading = None
-        self.named(name, reading, typeset=False)
+        self.aside(said, reading, value.begin)
+        prose = in_prose(self.plain, name.at) if name and reading and not reading.formula and not said else False
+        if name is not None and prose is not False:
+            before = len(self.found)
+            self.aside(name if prose else None, reading, value.begin)
+            self.last, self.label = (name, before if len(self.found) > before else None), None
+        elif name is not None:
+            self.named(name, reading, typeset=False)
+            if reading and reading.formula and value != chain.sides[-1]:  # H = max(0, Z): and the numbers below
+                self.label = name
+        if self.reach.rest:
+            rest, self.reach.rest = self.reach.rest, None
+            self.line(Piece(LINE, *rest))
 
     def _array_follows(self, end: int) -> bool:
         """Whether the next line is an array, or a row of one: ``Z = X W + c =``."""
-        following = self._next_line(end)
+        following = self.reach.next_line(end)
         return following is not None and bool(
-            _ROW.fullmatch(self.plain, *following) or _OPENS_ARRAY.match(self.plain, *following)
+            ROW.fullmatch(self.plain, *following) or OPENS_ARRAY.match(self.plain, *following)
         )
 
     def _is_prose(self, chain: Chain, value: Side) -> bool:
@@ -289,7 +319,7 @@ class _Collector:
         shown = _PRINTED.fullmatch(line)
         if shown and is_name(shown["name"]) and (printed or shown["value"][0] not in "0123456789.+-"):
             value = begin + shown.start("value")
-            reading = read_value(self.plain, value, self._array_end(value, end), self.places, typeset=False)
+            reading = read_value(self.plain, value, self.reach.array_end(value, end), self.places, typeset=False)
             self.named(_Name(shown["name"], begin), reading, typeset=False)
             return
         label = clean_label(line)
@@ -300,73 +330,22 @@ class _Collector:
 
     def _value_alone(self, begin: int, end: int) -> None:
         """A line that begins an array or is a row of numbers: what the label before it names."""
-        if _OPENS_ARRAY.match(self.plain, begin, end):
-            end = self._array_end(begin, end)
+        if OPENS_ARRAY.match(self.plain, begin, end):
+            end = self.reach.array_end(begin, end)
         else:
-            while (following := self._next_line(end)) and _ROW.fullmatch(self.plain, *following):
+            while (following := self.reach.next_line(end)) and ROW.fullmatch(self.plain, *following):
                 end = following[1]
-            self.done = end + 1
+            self.reach.done = end + 1
         if self.label is not None:
             self.named(self.label, read_value(self.plain, begin, end, self.places, typeset=False), typeset=False)
 
     def _block(self, block: re.Match[str], page: re.Match[str] | None) -> None:
         """What MATLAB or pandas printed; pages of MATLAB have their name above each, or ``ans``."""
         begin, end = block.span()
-        self.done = end
+        self.reach.done = end
         label = self.label if page is None or page["name"] == "ans" else _Name(page["name"], begin)
         if label is not None:
             self.named(label, read_printed(self.plain, begin, end, self.places), typeset=False)
-
-    def _rows_end(self, begin: int, end: int) -> int:
-        r"""Where rows end of which the first stands behind a name: further ones are indented, or follow a ``\\``."""
-        if not _FIRST_ROW.fullmatch(self.plain, begin, end):
-            return end
-        while (following := self._next_line(end)) and _ROW.fullmatch(self.plain, *following):
-            if not (
-                self.plain[following[0]] in " \t" or self.plain[max(begin, end - 9) : end].rstrip().endswith("\\\\")
-            ):
-                break
-            end = following[1]
-            self.done = end + 1
-        return end
-
-    def _next_line(self, end: int) -> tuple[int, int] | None:
-        if end + 1 >= len(self.plain) or self.plain[end] != "\n":
-            return None
-        close = self.plain.find("\n", end + 1)
-        return end + 1, len(self.plain) if close < 0 else close
-
-    def _array_end(self, begin: int, end: int) -> int:
-        """Where an array that begins at a place ends: its brackets may be closed lines later."""
-        if not _OPENS_ARRAY.match(self.plain, begin, end):
-            return end
-        at = self._closes(begin)
-        self.budget -= (at if at >= 0 else len(self.plain)) - begin
-        if at < 0:
-            return end
-        if _NEXT_NAME.search(self.plain, begin, at):
-            return end  # never closed: the bracket that was found is another answer's
-        close = self.plain.find("\n", at)
-        close = len(self.plain) if close < 0 else close
-        flat = self.plain[begin:at].count("[") == 1
-        while flat and (following := self._next_line(close)) and re.match(r"[ \t>]*\[", self.plain[slice(*following)]):
-            close = following[1]
-        self.done = max(self.done, close + 1) if close > end else self.done
-        return max(close, end) if close != end else end
-
-    def _closes(self, begin: int) -> int:
-        """Where the first bracket behind a place is closed, or -1."""
-        limit = begin + max(self.budget, 0)
-        depth = 0
-        place = begin
-        while found := _BRACKET.search(self.plain, place, limit):
-            place = found.end()
-            if found.group() == "[" and not depth and (end := last_closed(self.plain, found.start(), limit)):
-                return end - 1
-            depth += 1 if found.group() in "[({" else -1
-            if depth <= 0:
-                return found.start()
-        return -1
 
     # Blocks
 
@@ -378,7 +357,7 @@ class _Collector:
             close = self.plain.find("\n", begin, piece.end)
             close = piece.end if close < 0 else close
             indented = program and self.plain[begin : begin + 1] in (" ", "\t")
-            if begin >= self.done and not indented and self.plain[begin:close].strip():
+            if begin >= self.reach.done and not indented and self.plain[begin:close].strip():
                 self.line(Piece(LINE, begin, close), printed=not program, program=program)
             begin = close + 1
         self.label = None
@@ -393,7 +372,7 @@ class _Collector:
         ):
             last += 1
         lines = [(piece.begin, piece.end) for k, piece in enumerate(parts[first : last + 1]) if k != 1]
-        self.done = parts[last].end + 1
+        self.reach.done = parts[last].end + 1
         label = self.label
         self.label = self.last = None
         found = read_table(self.plain, lines, self.places, label.text if label else "")
@@ -410,10 +389,12 @@ class _Collector:
         self.label = self.last = None
 
 
-def running_answers(text: str, start: Location, *, latex: bool = False) -> list[Answer]:
+def running_answers(
+    text: str, start: Location, *, latex: bool = False, expanded: Expanded | None = None
+) -> list[Answer]:
     """The answers in a text, in its order. Raises InputError where it holds more numbers than are read."""
     text = plain_type(without_print(text), latex=latex)
-    return _Collector(text, start, latex).run(pieces(text, latex=latex))
+    return _Collector(text, start, latex, expanded).run(pieces(text, latex=latex))
 
 
 def _first(text: str, side: Side) -> int:

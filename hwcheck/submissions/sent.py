@@ -61,6 +61,7 @@ class _Writer:
             *(
                 [[self.place(note.location), note.message] for note in answer.notes],
                 list(map(self.answer, answer.steps)),
+                answer.aside,
             ),
         ]
 
@@ -102,10 +103,10 @@ class _Reader:
         )
 
     def answer(self, sent: list[Any]) -> Answer:
-        name, value, place, loose, scanned, formula, fault, notes, steps = sent
+        name, value, place, loose, scanned, formula, fault, notes, steps, aside = sent
         return Answer(
             *(name, self.value(value), self.place(place), loose, scanned, formula, fault and self.fault(fault)),
-            *(tuple(Note(self.place(at), message) for at, message in notes), tuple(map(self.answer, steps))),
+            *(tuple(Note(self.place(at), message) for at, message in notes), tuple(map(self.answer, steps)), aside),
         )
 
     def value(self, sent: Any) -> Located:

@@ -60,7 +60,7 @@ _LATEX_ACCENT = re.compile(r"\\(hat|tilde|bar|dot|widehat|widetilde|overline)(?!
 _HYPHEN = re.compile(r"(?<=\w)-(?=[^\W\d_])")
 # An accent, and the word for a quantity after an update, stand behind the letter, wherever they were written.
 _BEHIND_NUMBER = re.compile(r"(?<=[^\W\d_])(\d+)((?:(?:hat|bar|tilde|dot|new)(?![a-z])|')+)")
-_UPDATED = re.compile(r",?(?:new|updated|next|plus)(?=\d*(?:\.?grad)?$)|\+(?=\d*$)")
+_UPDATED = re.compile(r",?(?:new|updated|next|plus|neu)(?=\d*(?:\.?grad)?$)|\+(?=\d*$)")
 _LOWERED = re.compile("[₀-₉]+(?:[,，][₀-₉]+)*")
 _RAISED = re.compile("[⁰¹²³⁴-⁹]+")
 

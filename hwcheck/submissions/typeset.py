@@ -32,7 +32,7 @@ _TOKEN = re.compile(
     | (?P<row>\\\\(?:\[[0-9.a-z]{1,8}\])?|\\newline(?![A-Za-z]))
     | (?P<no>
         (?:(?<=[=≈:])|(?<=[=≈:][ ]))[0-9]{1,9}(?::[0-9.]{1,9}){1,9}
-        |[<>!=]=|=\\mathrel|\\[{}|,;:! ]|(?<=[0-9]),(?=[0-9]))
+        |[<>!=]=|=\\mathrel|\\[|,;:! ]|(?<=[0-9]),(?=[0-9]))
     | (?P<relation>
         :=|->|→|↦|≈|≃|≅|=(?!>)|:(?!=)
         |\\(?:approx|simeq|cong|doteq|equiv|to|rightarrow|longrightarrow|leftarrow|gets|coloneqq|triangleq|colon)(?![A-Za-z])
@@ -42,12 +42,12 @@ _TOKEN = re.compile(
         |(?<=[0-9\])}\$][ ])(?:and|so|then|thus|hence|where|with|while|but|therefore|giving)(?=[ ])
         |(?<=[0-9\])}])(?:[ ]{2,9}|\t)(?=[^\W\d]\w{0,30}[ \t]{0,9}=(?!=))
         |\\(?:q?quad|Rightarrow|implies|iff|Longrightarrow)(?![A-Za-z])|\\(?:text|mathrm)\{\s{0,9}and\s{0,9}\})
-    | (?P<open>[{(\[]) | (?P<close>[})\]])
+    | (?P<open>[{(\[]|\\\{) | (?P<close>[})\]]|\\\})
     | \\[A-Za-z]+ | \\.
     """,
     re.VERBOSE | re.DOTALL,
 )
-_CLOSES = {")": "(", "]": "[", "}": "{"}
+_CLOSES = {")": "(", "]": "[", "}": "{", "\\}": "\\{"}
 
 
 class Side(NamedTuple):

@@ -56,7 +56,7 @@ def test_entries(text: str, verdicts: dict[str, str]) -> None:
 def test_it_is_noted() -> None:
     """Once, at the first of the entries that are counted from 1: hwcheck read shows it."""
     problem = load_problem(find_problem("two-layers"))
-    submission = parse_submission("E_total = 0.3\nnet_h1 = 0.3775\nnet_h2 = 0.3925", "ada.txt")
+    submission = parse_submission("E_total = 0.3\nnet_h[1] = 0.3775\nnet_h[2] = 0.3925", "ada.txt")
     readings = sort_answers(problem, Names(problem), submission).readings
     assert [reading.notes for reading in readings] == [
         (),

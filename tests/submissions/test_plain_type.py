@@ -67,6 +67,25 @@ SIGNS = (
         ("K = [1 ... 2]", "K = [1 ... 2]"),  # numbers left out
         ("0.218 (3 d.p.)", "0.218"),
         ("0.\u200b105", "0.105"),
+        ("The vector I is [-0.7, 0.1].", "The vector I = [-0.7, 0.1]."),
+        ("O6 is approximately 0.474.", "O6 = 0.474."),
+        (r"(-0.261,\, -0.138)", "(-0.261, -0.138)"),
+        (r"\nabla_{\mathbf z} L", r"\nabla_{ z} L"),
+        (r"W_2^{\text{new}} = 1", "W_2^{new} = 1"),
+        ("theta = <-0.408, 0.194>;", "theta = [-0.408, 0.194];"),
+        ("0.1 < x, y > 3", "0.1 < x, y > 3"),
+        # from chat programs, word processors, MATLAB's live editor and web pages
+        ("✅ I6 = -0.105 🎯", "I6 = -0.105"),
+        ("1\ufe0f\u20e3 I4 = -0.7", "I4 = -0.7"),
+        ("●\u00a0O6\u00a0=\u00a00.474", "- O6 = 0.474"),
+        ("I6 ⟶ -0.105", "I6 → -0.105"),
+        ("Err6 ≐ 0.1311", "Err6 ≈ 0.1311"),
+        ("I6 = –0.105", "I6 = -0.105"),
+        ("W = [■(0.1&0.2@0.3&0.4)]", "W = [0.1,0.2;0.3,0.4]"),
+        ("h = (■(1@2))", "h = [1;2]"),
+        ("net_h = 2×1\n 0.3\n 0.4", "net_h = 0.3 0.4"),
+        ("area = 2×3 = 6", "area = 2×3 = 6"),
+        ("<tr><td>I<sub>6</sub></td><td>-0.105</td></tr>", "I_6 = -0.105"),
     ],
 )
 def test_type_is_taken_away(written: str, plain: str) -> None:
