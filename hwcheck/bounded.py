@@ -31,6 +31,7 @@ __all__ = ["Helper", "answer_here", "read_bounded"]
 # says what is imported; where hwcheck and its libraries are is told instead.
 _START = "import sys; sys.path[:] = {path!r}; from hwcheck.bounded_worker import main; main({bounds!r})"
 _ADVICE = "hand in its numbers in a plainer form, such as YAML or CSV"
+_KILLED = "was killed from outside, or for want of memory in the whole machine: grade it again"
 _TOO_MUCH = {
     "memory": "reading this file needs too much memory",
     "depth": "this file nests its expressions too deep to be read",
@@ -53,6 +54,10 @@ def read_bounded(task: str, data: bytes, file: str) -> Any:
     return here(task, data, file) if here else _shared().read(task, data, file)
 
 
+class _KilledError(InputError):
+    """Somebody else ended the helper."""
+
+
 class Helper:
     """A helper process, started when it is first needed and again after a file that ended it."""
 
@@ -66,7 +71,7 @@ class Helper:
         """As ``read_bounded``."""
         with self._lock:
             try:
-                status, reply = self._exchange(task, data, file)
+                status, reply = self._exchange_again(task, data, file)
             except BaseException:  # an interrupt too: nobody knows what the helper would send next
                 self._stop()
                 raise
@@ -80,6 +85,14 @@ class Helper:
         """End the helper, if there is one."""
         with self._lock:
             self._stop()
+
+    def _exchange_again(self, task: str, data: bytes, file: str) -> tuple[str, Any]:
+        """As ``_exchange``, twice where the helper was killed, which is no fault of the file."""
+        try:
+            return self._exchange(task, data, file)
+        except _KilledError:
+            self._stop()
+            return self._exchange(task, data, file)
 
     def _exchange(self, task: str, data: bytes, file: str) -> tuple[str, Any]:
         process = self._running(file)
@@ -95,7 +108,8 @@ class Helper:
         """Send one request, and wait for the answer."""
         if process.stdin is None or process.stdout is None:  # never: both are pipes
             raise ValueError("the helper has no pipes")
-        timer = threading.Timer(clock, process.kill)
+        late = threading.Event()
+        timer = threading.Timer(clock, _end, (process, late))
         timer.start()
         try:
             head = json.dumps(request).encode()
@@ -111,7 +125,7 @@ class Helper:
             self._stop()
             raise _fault(request[1], f"{_TOO_MUCH['reply']}; {_ADVICE}")
         if not answer or len(answer) != size:
-            raise _fault(request[1], self._why_ended(process))
+            raise self._ended(process, request[1], late=late.is_set())
         status, reply = json.loads(answer)
         return status, reply
 
@@ -134,19 +148,22 @@ class Helper:
                 raise _fault(file, f"the helper process that reads it could not be started: {error.strerror}") from None
         return self._process
 
-    def _why_ended(self, process: subprocess.Popen[bytes]) -> str:
-        """What to tell of a file that ended the helper."""
+    def _ended(self, process: subprocess.Popen[bytes], file: str, *, late: bool) -> InputError:
+        """What to tell of a file that ended the helper; ``late`` says that the clock did."""
         _close(process)
         try:
             code = process.wait(self._bounds.clock)
         except subprocess.TimeoutExpired:
             process.kill()
             code = process.wait()
-        for name, seconds in (("SIGXCPU", self._bounds.processor), ("SIGKILL", self._bounds.clock)):
-            if -code == getattr(signal, name, None):
-                return f"reading this file took more than {seconds:g} seconds; {_ADVICE}"
+        if late:
+            return _fault(file, f"reading this file took more than {self._bounds.clock:g} seconds; {_ADVICE}")
+        if -code == getattr(signal, "SIGXCPU", None):
+            return _fault(file, f"reading this file took more than {self._bounds.processor:g} seconds; {_ADVICE}")
+        if -code in (getattr(signal, name, None) for name in ("SIGKILL", "SIGTERM")):
+            return _KilledError([Fault(Location(file), f"the program that reads this file {_KILLED}")])
         how = f"signal {-code}" if code < 0 else f"code {code}"
-        return f"the program that reads this file was ended by it ({how}); {_ADVICE}"
+        return _fault(file, f"the program that reads this file was ended by it ({how}); {_ADVICE}")
 
     def _stop(self) -> None:
         process, self._process = self._process, None
@@ -156,6 +173,12 @@ class Helper:
         process.kill()
         process.wait()
         _close(process)
+
+
+def _end(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    """End a helper that has taken too long."""
+    late.set()
+    process.kill()
 
 
 def _close(process: subprocess.Popen[bytes]) -> None:

@@ -12,6 +12,7 @@ __all__ = [
     "ANSWERS",
     "ARRAY_HEADER",
     "ARRAY_TEXT",
+    "ARRAY_TEXTS",
     "AXES",
     "CELL",
     "ENTRIES",
@@ -47,6 +48,7 @@ __all__ = [
     "SIDES",
     "SUBMISSION",
     "TABLE",
+    "UNKNOWN_STEPS",
     "UNROLLED",
     "XLSX",
     "ZIP",
@@ -58,6 +60,7 @@ __all__ = [
     "Limits",
     "Look",
     "Table",
+    "Work",
 ]
 
 
@@ -105,11 +108,27 @@ ZIP = 2_000
 ARRAY_HEADER = 10_000
 """So many bytes may the header of a NumPy array have; NumPy itself writes 128."""
 
+
+class Work(NamedTuple):
+    """How much of something one submission may ask for, and what each of two kinds of it costs."""
+
+    all: int
+    look: int
+    read: int
+
+
 POINTS = 1_000_000
 """So many points may one question have: sums of hundredths stay exact far beyond, and fit into a row of a report."""
 
 ARRAY_TEXT = 10_000
 """So many characters may a text have that is an entry of a NumPy array. Each of its entries takes as many."""
+
+ARRAY_TEXTS = Work(all=20_000, look=1, read=4)
+"""How many cells of one submission may be arrays that are written as texts, an answer each or one within a list.
+
+To look whether a text is an array takes about 15 us, to read it as one about four times that, besides its numbers: all
+together 0.3 s. That is 5,000 such arrays, or 20,000 numbers with a decimal comma.
+"""
 
 AXES = 8
 """So many axes may an array of NumPy have, and an index in a table. The weights of a Conv3d have 5."""
@@ -246,6 +265,9 @@ GUESSES = 20_000
 One comparison takes 1 to 20 us, all of them 0.2 s. To a problem of 30 quantities that is the advice for 200 names; the
 others are told to be unknown, and no more.
 """
+
+UNKNOWN_STEPS = 3
+"""So many rows of one table may be steps that the problem does not have; those behind them are not looked at."""
 
 LABEL = 120
 """So many characters of running text may name what follows them."""

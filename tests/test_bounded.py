@@ -24,6 +24,13 @@ def sleep(data, file): time.sleep(600)
 def eat(data, file): return len(bytearray(10 ** 9))
 def mistake(data, file): return 1 / 0
 def die(data, file): os.kill(os.getpid(), 11)
+def killed(data, file): os.kill(os.getpid(), 9)
+def killed_once(data, file):
+    try:
+        os.mkdir(file)
+    except FileExistsError:
+        return "read"
+    os.kill(os.getpid(), 9)
 def write(data, file):
     made = open(file, "w")
     made.write("x" * 9)
@@ -71,6 +78,14 @@ def test_what_goes_beyond_its_bounds_costs_that_file_only(helper: Helper, task: 
     with pytest.raises(InputError, match=rf"^ada\.py: .*{message}.*YAML or CSV$"):
         ask(helper, task)
     assert time.perf_counter() - start < 15
+    assert ask(helper, "size", b"abc") == [3, "ada.py"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals")
+def test_who_is_killed_from_outside_is_asked_again(helper: Helper, tmp_path: Path) -> None:
+    assert ask(helper, "killed_once", file=str(tmp_path / "made")) == "read"
+    with pytest.raises(InputError, match=r"^ada\.py: .*was killed from outside.*: grade it again$"):
+        ask(helper, "killed")
     assert ask(helper, "size", b"abc") == [3, "ada.py"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
@@ -191,21 +191,31 @@ class _Run:
 
 
 def submission_files(paths: tuple[Path, ...]) -> Iterator[Path]:
-    """The files themselves, and in folders all that may be submissions, in order of name.
+    """The files themselves, and in folders all that may be submissions, in order of name; none of them twice.
 
     What is known to be no format that can be read (a PDF, a picture) is among them, so that it is told.
     """
     from hwcheck.submissions.kinds import OTHER_ENDINGS, readers
 
+    met: set[str] = set()
     for path in paths:
         if not path.is_dir():
-            yield path
+            yield from _new([path], met)
             continue
         found = sorted(_found_in(path, {*readers(), *OTHER_ENDINGS}))
         if not found:
             known = ", ".join(sorted(readers()))
             raise UsageError(f"there is no submission in the folder {path} (files that end in {known})")
-        yield from found
+        yield from _new(found, met)
+
+
+def _new(paths: Iterable[Path], met: set[str]) -> Iterator[Path]:
+    """The files that were not met before, by whatever way they are named: each has one row."""
+    for path in paths:
+        place = os.path.abspath(path)  # noqa: PTH100  a link stays one: it is refused, and not what it leads to
+        if place not in met:
+            met.add(place)
+            yield path
 
 
 def _found_in(folder: Path, endings: Container[str]) -> Iterator[Path]:

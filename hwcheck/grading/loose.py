@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from hwcheck.errors import Fault
-from hwcheck.limits import FAULTS
+from hwcheck.limits import FAULTS, UNKNOWN_STEPS
 from hwcheck.located import List, Located, Scalar
 from hwcheck.problem.model import Part
 from hwcheck.submissions.entries import Index
@@ -19,9 +19,6 @@ from hwcheck.submissions.names import Guesses, Names, UnknownNameError
 from hwcheck.submissions.spellings import folded
 
 __all__ = ["Meant", "PassedOver", "meant"]
-
-
-UNKNOWN = 3  # steps of one table
 
 
 class PassedOver(NamedTuple):
@@ -163,7 +160,7 @@ def _known(steps: Iterable[Answer], names: Names) -> Iterator[Answer]:
     for step in steps:
         if _part(step.name, names) is not None:
             yield step
-        elif (unknown := unknown + 1) > UNKNOWN:
+        elif (unknown := unknown + 1) > UNKNOWN_STEPS:
             return
 
 

@@ -16,6 +16,7 @@ from hwcheck.located import List
 from hwcheck.problem.model import Part, Problem
 from hwcheck.submissions.model import Answer
 from hwcheck.submissions.names import Guesses, Names, UnknownNameError
+from hwcheck.submissions.notes import Note
 from hwcheck.submissions.spellings import folded, spaceless
 
 __all__ = ["Renamed", "renamed"]
@@ -62,13 +63,22 @@ def _members(answers: Iterable[Answer], problem: Problem) -> list[Answer]:
     for answer in answers:
         steps = () if answer.steps else families.get(spaceless(answer.name), ())
         if len(steps) > 1 and isinstance(answer.value, List) and len(answer.value.items) == len(steps):
-            found += [
+            each = [
                 answer._replace(name=name, value=item, location=item.location)
                 for name, item in zip(steps, answer.value.items, strict=True)
             ]
+            each[0] = each[0]._replace(notes=(*answer.notes, *_by_rows(answer.value, steps)))
+            found += each
         else:
             found.append(answer)
     return found
+
+
+def _by_rows(value: List, steps: tuple[str, ...]) -> Iterable[Note]:
+    """What to say of a table with as many columns as rows, whose steps could be either."""
+    if all(isinstance(row, List) and len(row.items) == len(steps) for row in value.items):
+        rule = f"each row of {len(steps)} x {len(steps)} is read as a step, {steps[0]} first"
+        yield Note(value.location, f"{rule}; where the columns are the steps, write each as an answer")
 
 
 def _plainer(answer: Answer, problem: Problem, names: Names) -> Answer:

@@ -10,7 +10,7 @@ import numpy as np
 
 from hwcheck.errors import Fault, InputError
 from hwcheck.graph.node import Array, Shape
-from hwcheck.limits import FAULTS
+from hwcheck.limits import ARRAY_TEXTS, FAULTS
 from hwcheck.located import Block, List, Located, Map, Scalar, Written
 from hwcheck.submissions.array_text import looks_like_array, read_array_noted
 from hwcheck.submissions.notes import Note
@@ -87,6 +87,7 @@ class _Tree:
         """The scalars, and lists that are still text, of which nothing is to be said but what their cells say."""
         self.faults: list[Fault] = []
         self.notes: list[Note] = []
+        self.told = False  # that there are too many texts
 
     def collect(self, value: Located, *, as_text: bool = False) -> Shape | None:
         """Append the scalars below a value and give its shape; None where there is a fault. As deep as a file nests.
@@ -94,8 +95,13 @@ class _Tree:
         ``as_text`` says that the value comes from a text that is an array: its cells are no such texts again.
         """
         if isinstance(value, Scalar):
-            if not as_text and _MAY_BE_ARRAY.search(value.text) and looks_like_array(value.text):
-                return self._text(value)
+            if not as_text and _MAY_BE_ARRAY.search(value.text):
+                self.reader.texts_left -= ARRAY_TEXTS.look
+                if self.reader.texts_left < 0:
+                    self._tell_too_many(value)
+                    return None
+                if looks_like_array(value.text):
+                    return self._text(value)
             self.parts.append(value)
             return ()
         if isinstance(value, Map):
@@ -122,8 +128,18 @@ class _Tree:
             return None
         return (len(known), *known[0])
 
+    def _tell_too_many(self, value: Scalar) -> None:
+        """Say, once for an answer, that no more texts are looked at."""
+        if not self.told:
+            rule = f"more than {ARRAY_TEXTS.all // ARRAY_TEXTS.read:,} texts that are arrays"
+            other = f"{ARRAY_TEXTS.all:,} numbers with a comma or a sign that arrays have"
+            advice = "write arrays as lists, and numbers with a point"
+            self.faults.append(Fault(value.location, f"{rule}, or {other}, stand in this file; {advice}"))
+        self.told = True
+
     def _text(self, value: Scalar) -> Shape | None:
         """The shape of an array that is written as one text."""
+        self.reader.texts_left -= ARRAY_TEXTS.read - ARRAY_TEXTS.look
         # Where the lines of a text stand in the file, its format does not say, unless it is a block.
         margin = value.margin if isinstance(value, Block) else 0
         lines = "\n" in value.text and not isinstance(value, Block)

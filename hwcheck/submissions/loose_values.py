@@ -68,6 +68,8 @@ _REMARK = re.compile(
     r"|with|if|by|nats?|bits?|see|after|in|to|per|correct|using|approx\w*)(?![=(])|\s*(?:\#|//|←|<-)|\s+%(?=\s*\S)).*",
     re.DOTALL,
 )
+# ... and what makes it two numbers: 0.47 (or 0.5), 0.4 to 0.5, but not 0.47 to 2 places.
+_OTHER_NUMBER = re.compile(r"[\s(,;]*(?:or|to)\s+(?:maybe |perhaps |about )?[+\-−]?[0-9]{0,20}\.[0-9]")
 
 
 class Reading(NamedTuple):
@@ -119,7 +121,8 @@ def read_value(text: str, begin: int, end: int, places: Places, *, typeset: bool
     if _ARRAY.match(part) or _TUPLE.fullmatch(part) or (is_numberish(part) and looks_like_array(part)):
         return _listed(text, begin, end, places)
     if not typeset and (remark := _REMARK.fullmatch(part)):
-        return Reading(Scalar(remark["number"], place))
+        several = _OTHER_NUMBER.match(part, remark.end("number"))
+        return Reading(Scalar(part if several else remark["number"], place))
     if is_numberish(part) or _ODD_NUMBER.fullmatch(part):
         return Reading(Scalar(_arithmetic(part), place))
     if not _WORD.search(part) or len(part) > LATEX_FORMULA.characters:

@@ -18,7 +18,7 @@ from hwcheck.graph.node import Constant
 from hwcheck.graph.op import Op
 from hwcheck.language.build import Scope, build
 from hwcheck.language.source import Source
-from hwcheck.limits import CELL, EXPRESSIONS, NUMBER, SUBMISSION, Expressions
+from hwcheck.limits import ARRAY_TEXTS, CELL, EXPRESSIONS, NUMBER, SUBMISSION, Expressions
 from hwcheck.located import Block, Scalar
 from hwcheck.ops.catalogue import ops
 from hwcheck.submissions.number_latex import in_signs
@@ -57,6 +57,7 @@ _FRACTIONS: Mapping[str, float] = {
 _BEHIND_NUMBER = re.compile(
     r"([+\-−]?[0-9]+(?:\.[0-9]*)?(?:e[+-]?[0-9]+)?)\s?([^\W\d_]{2}.*|[(][^\W\d_]{2}.*)", re.DOTALL
 )
+_DIFFERENCE = re.compile(r"[0-9.]+ ?[-−–—] ?[0-9.]+")
 _FRACTION = re.compile(rf"([+-]?)([0-9]{{0,15}}) ?([{''.join(_FRACTIONS)}])")
 
 
@@ -87,6 +88,8 @@ class NumberReader:
         self._characters_left = most.characters
         self.values_left = SUBMISSION.values
         """So many cells and lists may still be read from texts that are arrays."""
+        self.texts_left = ARRAY_TEXTS.all
+        """So much work may still be done for such texts, by ``limits.ARRAY_TEXTS``."""
         self._known: dict[str, Reading | Unreadable] = {}  # never longer than the budget
 
     def read(self, cell: Scalar) -> float:
@@ -183,9 +186,11 @@ def _uncommon(text: str) -> Reading:
         if found := re.fullmatch(pattern, signs, re.ASCII):
             raise Unreadable(advice(found[0]))
     try:
-        return Reading(_expression(bare))
+        number = _expression(bare)
     except Unreadable as problem:
         raise Unreadable(problem.message, problem.offset and problem.offset + text.find(bare)) from None
+    upwards = number < 0 and _DIFFERENCE.fullmatch(bare)  # as a range goes, 0.3-0.6
+    return Reading(number, f"{cut(bare)} read as a difference, {number:.15g}" if upwards else "")
 
 
 def _expression(text: str) -> float:
@@ -271,6 +276,10 @@ _MISTAKES: Sequence[tuple[str, Callable[[str], str]]] = (
     (r"[+-]?[0-9]{1,3}(?: [0-9]{3})+(?:\.[0-9]*)?", _thousands),
     (r"[+-]?[0-9]+ [0-9]+/[0-9]+", _mixed),
     (r"(?:\+-|\+/-|\\pm) ?[0-9.]+", "{0!r} is two numbers, one with each sign: write the one that is meant".format),
+    (
+        r"[+-]?[0-9.]+(?:e[+-]?[0-9]+)? ?(?:\+-|\+/-|\\pm) ?[0-9.]+(?:e[+-]?[0-9]+)?",
+        "{0!r} is a number with an error, or a difference: write the number alone".format,
+    ),
     (r"--[0-9.]+", "{0!r} is the negative number, or two signs one after the other: write one sign".format),
     (r"[+-]?[0-9]+[·⋅∙•][0-9]+", _raised_point),
     (r"[+-]?[0-9.]+(?: ?/ ?[0-9.]+){2,9}", _divided_twice),

@@ -145,6 +145,10 @@ def _statement(statement: ast.stmt, source: _Source, found: dict[str, list[Any]]
     if isinstance(statement, ast.FunctionDef) and isinstance(last := statement.body[-1], ast.Return) and last.value:
         for key, part in _entries(last.value) or ():  # a function that only gives the answers
             _answer(key, part, source, found, loose=True)
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
+        if len(found["notes"]) < FAULTS:
+            rule = f"{statement.target.id} is changed here, which is not read: Python files are never run"
+            found["notes"].append([*source.place(statement.target), f"{rule}, write the numbers out"])
         return
     if isinstance(statement, ast.Assign):
         targets, value = statement.targets, statement.value

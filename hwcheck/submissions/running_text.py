@@ -12,10 +12,12 @@ from typing import NamedTuple
 
 from hwcheck.errors import Fault, InputError, Location
 from hwcheck.limits import ANSWERS, RUNNING, SIDES
-from hwcheck.submissions.beginnings import CALL
+from hwcheck.submissions.beginnings import CALL, NUMBER
 from hwcheck.submissions.labels import LEADING, clean_label, is_name, name_in
 from hwcheck.submissions.loose_values import Reading, is_numberish, read_printed, read_value, trimmed
 from hwcheck.submissions.model import Answer
+from hwcheck.submissions.notes import Note
+from hwcheck.submissions.numbers import cut
 from hwcheck.submissions.pieces import FENCE, LINE, MATH, TABLE, Piece, pieces
 from hwcheck.submissions.pipe_tables import Found, is_rule, read_table, read_tabular
 from hwcheck.submissions.places import Expanded, Places
@@ -42,6 +44,7 @@ _DASHED = re.compile(
     r"(?:[Tt]he[ \t]+)?(?P<name>\S{1,40})(?:[ \t]+(?:[-–—]|is|equals))?[ \t]+"
     r"(?P<value>(?:(?<=is[ \t])[+\-−]|(?<=equals[ \t])[+\-−])?[0-9]*[.,][0-9]+)[.\s]*"
 )
+_PRODUCT = re.compile(rf"[ \t]*{NUMBER}[ \t]+[^\W\d]\w{{0,30}}[ \t]*")
 _PRINTED = re.compile(
     r"[ \t]*(?:>>>[ \t]*)?(?P<name>[^\W\d][^\s:=]{0,40})[ \t]*"
     r"(?P<value>(?:(?<=[ \t])[+\-]?[0-9.][0-9.eE+\-]*|\[.*|"
@@ -278,6 +281,8 @@ class _Collector:
         reading = read_value(self.plain, value.begin, value.end, self.places, typeset=typeset)
         if reading is not None and reading.formula and (program or self._is_prose(chain, value)):
             reading = None
+        if reading is not None and not typeset:
+            reading = reading._replace(notes=(*reading.notes, *self._products(chain)))
         self.aside(said, reading, value.begin)
         prose = in_prose(self.plain, name.at) if name and reading and not reading.formula and not said else False
         if name is not None and prose is not False:
@@ -291,6 +296,14 @@ class _Collector:
         if self.reach.rest:
             rest, self.reach.rest = self.reach.rest, None
             self.line(Piece(LINE, *rest))
+
+    def _products(self, chain: Chain) -> Iterator[Note]:
+        """What may have been meant for the end of one equation and the name of the next: ``a = 0.7 b = 0.1``."""
+        for side in chain.sides[1:-1][:SIDES]:
+            if _PRODUCT.fullmatch(self.plain, *side):
+                written = cut(self.plain[side.begin : side.end].strip())
+                rule = f"{written!r} is taken for a product; where it ends one equation and begins the next"
+                yield Note(self.places.at(_first(self.plain, side)), f"{rule}, write a comma between them")
 
     def _array_follows(self, end: int) -> bool:
         """Whether the next line is an array, or a row of one: ``Z = X W + c =``."""

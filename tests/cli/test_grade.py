@@ -182,6 +182,14 @@ def test_folders_are_searched_below(program: Program, tmp_path: Path) -> None:
     assert "2 graded, 0 not graded." in program("grade", tmp_path).out
 
 
+def test_a_file_that_is_named_twice_has_one_row(program: Program, tmp_path: Path) -> None:
+    for student in ("ada", "bob"):
+        shutil.copy(GAN / "perfect.yaml", tmp_path / f"{student}.yaml")
+    (tmp_path / "below").mkdir()
+    done = program("grade", tmp_path / "bob.yaml", tmp_path, tmp_path / "below" / ".." / "ada.yaml")
+    assert "2 graded, 0 not graded." in done.out
+
+
 def test_in_a_folder_what_cannot_be_read_is_told_and_what_is_hidden_is_not(program: Program, tmp_path: Path) -> None:
     shutil.copy(GAN / "perfect.yaml", tmp_path / "ada.yaml")
     (tmp_path / "bob.pdf").write_bytes(b"%PDF-1.4")

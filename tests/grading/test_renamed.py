@@ -79,3 +79,19 @@ def test_a_list_over_the_steps(text: str, verdicts: dict[str, str]) -> None:
     found, result = graded("lstm-two-steps", f"answers:\n  {text}\n", "ada.yaml")
     assert found == verdicts
     assert bool(result.faults) == (not verdicts)
+
+
+@pytest.mark.parametrize(
+    ("problem", "text", "noted"),
+    [
+        ("bptt-three-steps", "h: [[0.1, 0.2, 0.3], [0.4, 0.5, 0.6], [0.7, 0.8, 0.9]]", True),
+        ("bptt-three-steps", "y: [0.1, 0.2, 0.3]", False),
+        ("momentum-nesterov", "v: [[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]]", False),
+    ],
+)
+def test_where_columns_could_be_the_steps_it_is_noted_that_rows_are(problem: str, text: str, noted: bool) -> None:
+    found, result = graded(problem, f"answers:\n  {text}\n", "ada.yaml")
+    assert len(found) == 3
+    notes = [note for note in result.notes if "is read as a step, h[1] first" in note.message]
+    assert len(notes) == noted
+    assert all(note.location.line == 2 for note in notes)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hwcheck.errors import Location
-from hwcheck.limits import SUBMISSION, Expressions
+from hwcheck.limits import ARRAY_TEXTS, SUBMISSION, Expressions
 from hwcheck.located import Scalar
 from hwcheck.located_yaml import read_yaml
 from hwcheck.submissions.arrays import Cells, read_cells
@@ -170,3 +170,23 @@ def test_the_answers_of_a_submission_share_one_budget() -> None:
     np.testing.assert_array_equal(second.values, [1 / 3, np.nan, 5, np.nan])
     rule = "more than 2 different expressions stand in this file; write the others as numbers"
     assert list(map(str, second.faults)) == [f"ada.yaml:1:7: {rule}"]  # told once for an answer
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("1 2 3", ARRAY_TEXTS.all // ARRAY_TEXTS.read),
+        ("[1, 2", ARRAY_TEXTS.all // ARRAY_TEXTS.read),
+        ("1,5", ARRAY_TEXTS.all // ARRAY_TEXTS.look),
+    ],
+)
+def test_only_so_many_texts_are_looked_at_for_arrays(text: str, most: int) -> None:
+    """Each takes many times what a number takes: a hundred thousand of them took six seconds."""
+
+    def told(number: int) -> list[str]:
+        rows = ", ".join([f"'{text}'"] * number)
+        return [fault for fault in faults(f"[{rows}]") if "texts that are arrays" in fault]
+
+    assert told(most) == []
+    (fault,) = told(most + 10)
+    assert fault.startswith("ada.yaml:1:")

@@ -10,6 +10,7 @@ import pytest
 from hwcheck.grading.grade import Grader
 from hwcheck.grading.understand import Understood, understand
 from hwcheck.limits import ANSWERS
+from hwcheck.located import Scalar
 from hwcheck.problem.load import parse_problem
 from hwcheck.problem.model import Problem
 from hwcheck.submissions.names import Names
@@ -165,6 +166,39 @@ def test_decimal_commas_that_could_be_whole_numbers_are_refused(file: str) -> No
 )
 def test_a_sentence_is_read_as_a_person_would(text: str, expected: dict[str, object]) -> None:
     assert values(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "noted"),
+    [
+        ("r = 0.5 x = 0.3", True),
+        ("O4 = -0.7 O5 = 0.1", True),
+        ("$r = 0.5 x = 0.3$", False),
+        ("r = 0.5 * x = 0.3", False),
+    ],
+)
+def test_a_product_that_may_be_the_end_of_an_equation_is_noted(text: str, noted: bool) -> None:
+    (answer,) = parse_submission(text, "ada.md").answers
+    assert [note.message.endswith("write a comma between them") for note in answer.notes] == [True] * noted
+    assert all(note.location.column == 5 + text.startswith("O") for note in answer.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("L = 0.474 (or 0.5)", "0.474 (or 0.5"),
+        ("L = 0.4 to 0.5", "0.4 to 0.5"),
+        ("L = 0.474 to 3 places", "0.474"),
+        ("L = 0.474 (or so)", "0.474"),
+        ("L = 0.474 to be exact", "0.474"),
+    ],
+)
+def test_two_numbers_are_not_the_first_of_them_and_a_remark(text: str, value: str) -> None:
+    (answer,) = parse_submission(text, "ada.md").answers
+    assert isinstance(answer.value, Scalar)
+    assert answer.value.text.startswith(value)
+    told = read(text, "ada.md").faults
+    assert bool(told) == (value != "0.474")
 
 
 # Names that are nearly right

@@ -249,3 +249,10 @@ def test_without_the_extra_the_command_is_told() -> None:
 def test_a_file_of_another_kind_says_what_it_is() -> None:
     with pytest.raises(SubmissionError, match=r"ada\.yaml: the file is a PDF; hand in the numbers"):
         parse_submission(b"%PDF-1.4\n", "ada.yaml")
+
+
+def test_what_a_python_file_changes_later_is_noted() -> None:
+    submission = parse_submission("w = [0.5, 0.25]\nw -= 0.1 * g\nfor i in x:\n    w += i\n", "ada.py")
+    assert [answer.name for answer in submission.answers] == ["w"]
+    (note,) = submission.notes
+    assert str(note).startswith("ada.py:2:1: w is changed here, which is not read")

@@ -84,6 +84,10 @@ def test_a_number_is_read(text: str, value: float) -> None:
         ("1.2×10-3", "is 1.2×10^-3, or 1.2*10 - 3"),
         ("1.2 x 10−3", "is 1.2 x 10^-3, or 1.2 * 10 - 3"),
         ("±0.5", "two numbers, one with each sign"),
+        ("0.4 ± 0.3", "is a number with an error, or a difference"),
+        ("0.4 +- 0.3", "is a number with an error, or a difference"),
+        ("-4e-1+/-0.3", "is a number with an error, or a difference"),
+        ("0.4 \\pm 0.3", "is a number with an error, or a difference"),
         ("0.5 nats", "'nats' stands behind the number 0.5"),
         ("0.5 (rounded)", "'(rounded)' stands behind the number 0.5"),
         ("5cm", "'cm' stands behind the number 5"),
@@ -457,3 +461,18 @@ PIECES += [
 @given(st.lists(st.sampled_from(PIECES), max_size=10).map("".join))
 def test_what_looks_like_arithmetic_is_read_or_told(text: str) -> None:
     check_read_or_told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "note"),
+    [
+        ("0.3-0.7", -0.4, "0.3-0.7 read as a difference, -0.4"),
+        ("0.3 – 0.7", -0.4, "0.3 – 0.7 read as a difference, -0.4"),
+        ("0.7 - 0.3", 0.4, ""),
+        ("-0.3 - 0.7", -1.0, ""),
+    ],
+)
+def test_what_looks_like_a_range_is_read_as_a_difference_and_noted(text: str, value: float, note: str) -> None:
+    found, told = NumberReader().read_noted(Scalar(text, HERE))
+    assert found == pytest.approx(value, rel=1e-12)
+    assert told == note

@@ -163,6 +163,8 @@ _YAML: Mapping[str, Callable[[int], bytes]] = {
     "blanks": _numbers('""', (_HEAD + "  I: [", "]\n")),
     "rows of one": _numbers("[{}]", (_HEAD + "  I: [", "]\n"), values=2),
     "rows of one text": _numbers("[0.{} 1]", (_HEAD + "  I: [", "]\n"), values=5),
+    "rows of texts": _numbers('"1,2,3,4,5,6,{}"', (_HEAD + "  I: [", "]\n")),
+    "rows of open texts": _numbers('"[[[[[[{}"', (_HEAD + "  I: [", "]\n")),
     "ragged": _numbers("[{}, 1]", (_HEAD + "  I: [[1], ", "]\n"), values=3),
     "a text of numbers": _numbers("0.{}", (_HEAD + "  I: '[", "]'\n"), " "),
     "a text of numbers in lines": _numbers("[0.{} 1 ]", (_HEAD + "  I: |\n    [", "]\n"), "\n     ", 3),
