@@ -45,6 +45,7 @@ __all__ = [
     "RUNNING",
     "SCANS",
     "SEPARATOR",
+    "SHORT_WAY",
     "SIDES",
     "SUBMISSION",
     "TABLE",
@@ -181,6 +182,13 @@ class Commands(NamedTuple):
 
 MACROS = Commands(parts=200, characters=4_000, uses=5_000, passes=3)
 """Of LaTeX. A preamble that is handed on from sheet to sheet defines about a hundred."""
+
+
+SHORT_WAY = 100_000
+"""Arrays of plain numbers in running text are read by a short way up to so many characters.
+
+It keeps 1 kB of memory for each number while it looks at them: 20 MB for an array of this length.
+"""
 
 
 class Bounds(NamedTuple):

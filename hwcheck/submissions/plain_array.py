@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from hwcheck.errors import Location
-from hwcheck.limits import SUBMISSION
+from hwcheck.limits import SHORT_WAY, SUBMISSION
 from hwcheck.located import List, Located
 from hwcheck.located_array import fill
 from hwcheck.submissions.brackets import read_brackets
@@ -86,6 +86,8 @@ def is_plain_array(text: str) -> bool:
 
 def _shape(array: str) -> tuple[int, ...] | None:
     """The shape of what stands between brackets; None where that is no such array."""
+    if len(array) > SHORT_WAY:
+        return None
     if _BY_COMMAS.fullmatch(array):
         if "\n" in array:
             array = array.replace("\n", " ")

@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 from hwcheck.errors import Location
+from hwcheck.limits import SHORT_WAY
 from hwcheck.located import List, Located
 from hwcheck.submissions.latex_matrix import find_matrices
 from hwcheck.submissions.writing import Writing
@@ -47,7 +48,7 @@ def plain_matrix(text: str, start: Location, most: int, *, one_place: bool, marg
     That is the number of cells and lists, at most ``most``. None of any other text. ``one_place`` and ``margin`` are as
     in ``Writing``. The time is linear in the length of the text.
     """
-    if text[:1] != "\\" or not (found := _MATRIX.fullmatch(text)):
+    if text[:1] != "\\" or len(text) > SHORT_WAY or not (found := _MATRIX.fullmatch(text)):
         return None
     body = found["body"]
     lengths = [row.count("&") + 1 for row in body.split("\\\\")]
@@ -63,7 +64,7 @@ def matrix_end(text: str, begin: int, end: int) -> tuple[int, int, int] | None:
 
     ``begin`` is the place of its ``\begin``; None where no such matrix begins there.
     """
-    found = _MATRIX.match(text, begin, end)
+    found = _MATRIX.match(text, begin, min(end, begin + SHORT_WAY))
     if found is None:
         return None
     row = text.rfind("\\\\", found.start("body"), found.start("last") + 2 if found["last"] else found.end("body"))

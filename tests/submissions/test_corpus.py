@@ -18,6 +18,7 @@ from tests.submissions.made import MADE, cannot_be_made
 from tests.submissions.measured import Measurer
 
 ENTRIES = entries()
+SLACK = 3.0  # on a busy machine a second of the processor does less; tests/benchmarks/reading_corpus.py has none
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def test_a_file_is_read_and_graded_as_the_manifest_says(entry: Entry, measurer: 
     if reason := cannot_be_made(entry.made):
         pytest.skip(reason)
     path = path_of(entry, tmp_path)
-    assert misses(entry, path, measurer.measure(path, entry.problem)) == []
+    assert misses(entry, path, measurer.measure(path, entry.problem), SLACK) == []
 
 
 def test_every_file_is_described_once() -> None:
