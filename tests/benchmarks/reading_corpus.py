@@ -22,7 +22,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by NumPy's import
 from hwcheck.limits import SUBMISSION
 from hwcheck.submissions.arrays import Cells, read_cells
 from hwcheck.submissions.numbers import NumberReader
-from hwcheck.submissions.read import parse_submission
+from hwcheck.submissions.read import parse_submission, readers
 from tests.submissions.corpus import Entry, entries, misses, path_of
 from tests.submissions.made import cannot_be_made
 from tests.submissions.measured import Measured, Measurer
@@ -79,22 +79,18 @@ def borders() -> None:
     """The largest arrays within the limits: so many numbers, as long as the bytes let them be."""
     rows = 90
     columns = SUBMISSION.values // rows - 2
-    digits = (SUBMISSION.bytes - 10_000) // (rows * columns) - 4
-    row = "[" + ", ".join([f"0.{'3' * digits}"] * columns) + "]"
-    array = "[" + ", ".join([row] * rows) + "]"
-    texts = {
-        "large.yaml": f"answers:\n  W: {array}\n",
-        "large.json": f'{{"answers": {{"W": {array}}}}}',
-        "large.md": f"W = {array}\n",
-    }
-    print("The most numbers within the limits")
-    for name, text in texts.items():
+    print("\nthe most numbers within the limits:")
+    forms = {".yaml": "answers:\n  W: {}\n", ".json": '{{"answers": {{"W": {}}}}}', ".md": "W = {}\n"}
+    for ending, form in forms.items():
+        digits = (readers()[ending].limit - 10_000) // (rows * columns) - 4
+        row = "[" + ", ".join([f"0.{'3' * digits}"] * columns) + "]"
+        data = form.format("[" + ", ".join([row] * rows) + "]").encode()
         start = perf_counter()
-        submission, reader = parse_submission(text.encode(), name), NumberReader()
+        submission, reader = parse_submission(data, f"large{ending}"), NumberReader()
         cells = [read_cells(answer.value, reader) for answer in submission.answers]
         took = perf_counter() - start
         count = sum(each.values.size for each in cells if isinstance(each, Cells))
-        print(f"  {took * 1e3:8.1f} ms {len(text):10,} bytes  {name}, {count:,} numbers read")
+        print(f"  {took:5.2f} s {len(data):10,} bytes  large{ending}, {count:,} numbers read")
 
 
 if __name__ == "__main__":
