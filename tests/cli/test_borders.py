@@ -109,13 +109,17 @@ def test_a_folder_that_cannot_be_looked_into_is_told(
 
 
 def test_folders_may_be_as_deep_as_the_system_allows(program: Program, tmp_path: Path) -> None:
-    here = tmp_path
-    while len(str(here)) < 3_900:
-        here = here / "d"
-        here.mkdir()
-    shutil.copy(SHEET, here / "ada.yaml")
+    made = [tmp_path]
+    while len(str(made[-1])) < 3_900:
+        made.append(made[-1] / "d")
+        made[-1].mkdir()
+    deep = made[-1] / "ada.yaml"
+    shutil.copy(SHEET, deep)
     shutil.copy(SHEET, tmp_path / "bob.yaml")
     code, out, err = program("grade", tmp_path, "--format", "json")
+    deep.unlink()
+    for folder in reversed(made[1:]):  # pytest would remove them by recursion, and fail
+        folder.rmdir()
     assert (code, err) == (0, "")
     assert len(strict_json(out)["results"]) == 2
 
