@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 from hwcheck.errors import Location
 from hwcheck.located import List, Located, Scalar
 
-__all__ = ["Unfilled", "WrittenArray", "compact", "fill"]
+__all__ = ["Unfilled", "WrittenArray", "fill", "shape_of"]
 
 # In such a word stands, or with such a sign begins, what may be more to a format than a word.
 _DOUBTFUL = re.compile(r"""[\\?:#{}"'&!|%@`]|(?<=[\[,])(?:[*>]|- )|-(?=[,\]])""")
@@ -32,7 +32,7 @@ _DEEPEST = 20
 _REMEMBERED = 500  # characters of a skeleton
 
 
-def compact(written: str) -> str:
+def _compact(written: str) -> str:
     """Arrays, one a line, without the spaces around words and brackets."""
     spaces = written.count(" ")
     if spaces == written.count(", "):  # all of them behind a comma: to leave them out is faster than to replace
@@ -79,6 +79,12 @@ def _shape(skeleton: str) -> tuple[int, ...] | None:
     return tuple(shape) if whole == skeleton else None
 
 
+def shape_of(written: str, deepest: int) -> tuple[int, ...] | None:
+    """The shape of an array on one line; None where it is none, may be something else, or nests deeper than that."""
+    shapes = _shapes(_compact(written))
+    return shapes[0] if shapes and len(shapes[0]) <= deepest else None
+
+
 Unfilled: TypeAlias = "tuple[List, int, int]"
 """A list that will be an array, and from where to where that stands in the text."""
 
@@ -90,7 +96,7 @@ def fill(lists: Sequence[Unfilled], written: Sequence[str], text: str, deepest: 
     """
     if not lists:
         return True
-    arrays = compact("\n".join(written))
+    arrays = _compact("\n".join(written))
     shapes = _shapes(arrays)
     if shapes is None or max(map(len, shapes)) > deepest:
         return False

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from hwcheck.errors import Fault
 from hwcheck.limits import FAULTS, UNKNOWN_STEPS
 from hwcheck.located import List, Located, Scalar
-from hwcheck.problem.model import Part
 from hwcheck.submissions.entries import Index
 from hwcheck.submissions.model import Answer
 from hwcheck.submissions.names import Guesses, Names, UnknownNameError
@@ -73,24 +72,26 @@ def _kept(
             part = names.part(answer.name, guesses)
         except UnknownNameError as unknown:
             if unknown.near and not answer.formula:
-                note = Fault(answer.location, f"{answer.name!r} was not taken for an answer: {unknown}")
-                passed_over.setdefault(answer.name, PassedOver(note, unknown.near))
+                passed_over.setdefault(answer.name, _passed_over(answer, str(unknown), unknown.near))
             continue
         if answer.formula and part.quantity not in formulas:
             rule = "numbers are asked, and this is a formula or a word"
-            note = Fault(answer.location, f"{answer.name!r} was not taken for an answer: {rule}")
-            passed_over.setdefault(answer.name, PassedOver(note, (part.quantity,), formula=True))
+            passed_over.setdefault(answer.name, _passed_over(answer, rule, (part.quantity,), formula=True))
             continue
         if part.quantity in arrays and not part.index and _is_small(answer, part.quantity):
             rule = f"{part.quantity} holds several numbers, and this is one of a name in small letters"
-            note = Fault(answer.location, f"{answer.name!r} was not taken for an answer: {rule}")
-            passed_over.setdefault(answer.name, PassedOver(note, (part.quantity,)))
+            passed_over.setdefault(answer.name, _passed_over(answer, rule, (part.quantity,)))
             continue
         written = list(_texts(answer.value))
         key = (part.quantity, str(part.index))
         if told.setdefault(key, written) is not written and told[key] == written:
             continue
         yield answer
+
+
+def _passed_over(answer: Answer, why: str, near: tuple[str, ...], *, formula: bool = False) -> PassedOver:
+    note = Fault(answer.location, f"{answer.name!r} was not taken for an answer: {why}")
+    return PassedOver(note, near, formula)
 
 
 def _without_asides(answers: list[Answer], names: Names, passed_over: dict[str, PassedOver]) -> Iterator[Answer]:
@@ -102,7 +103,7 @@ def _without_asides(answers: list[Answer], names: Names, passed_over: dict[str, 
     taken: dict[str, set[Index]] = {}
     said: dict[tuple[str, str], list[Answer]] = {}
     for answer in answers:
-        part = _part(answer.name, names)
+        part = names.known(answer.name)
         if part is None:
             continue
         if answer.aside:
@@ -110,15 +111,14 @@ def _without_asides(answers: list[Answer], names: Names, passed_over: dict[str, 
         elif not answer.formula:
             taken.setdefault(part.quantity, set()).add(part.index)
     for answer in answers:
-        part = _part(answer.name, names) if answer.aside else None
+        part = names.known(answer.name) if answer.aside else None
         if not answer.aside:
             yield answer
         elif part is not None and not _overlaps(part.index, taken.get(part.quantity, set())):
             same = said[part.quantity, str(part.index)]
             if any(list(_texts(other.value)) != list(_texts(answer.value)) for other in same):
                 rule = "a sentence gives it, and another one gives something else: write it on a line of its own"
-                note = Fault(answer.location, f"{answer.name!r} was not taken for an answer: {rule}")
-                passed_over.setdefault(answer.name, PassedOver(note, (part.quantity,)))
+                passed_over.setdefault(answer.name, _passed_over(answer, rule, (part.quantity,)))
             else:
                 yield answer
 
@@ -126,13 +126,6 @@ def _without_asides(answers: list[Answer], names: Names, passed_over: dict[str, 
 def _overlaps(index: Index, others: set[Index]) -> bool:
     """Whether an entry, or the whole, is among the parts that are answered."""
     return bool(others) and (not index or index in others or () in others)
-
-
-def _part(name: str, names: Names) -> Part | None:
-    try:
-        return names.part(name, Guesses(0))
-    except UnknownNameError:
-        return None
 
 
 def _is_small(answer: Answer, quantity: str) -> bool:
@@ -144,9 +137,7 @@ def _is_small(answer: Answer, quantity: str) -> bool:
 def _by_steps(answers: Iterable[Answer], names: Names) -> Iterator[Answer]:
     """The answers, a table's column row by row where the problem has its steps, and not the whole."""
     for answer in answers:
-        if answer.steps and (
-            _part(answer.name, names) is None or all(_part(step.name, names) for step in answer.steps)
-        ):
+        if answer.steps and (names.known(answer.name) is None or all(names.known(step.name) for step in answer.steps)):
             known = list(_known(answer.steps, names))
             if known:
                 yield from known
@@ -158,7 +149,7 @@ def _known(steps: Iterable[Answer], names: Names) -> Iterator[Answer]:
     """The steps that the problem has; what follows too many unknown ones is not looked at, for each takes its time."""
     unknown = 0
     for step in steps:
-        if _part(step.name, names) is not None:
+        if names.known(step.name) is not None:
             yield step
         elif (unknown := unknown + 1) > UNKNOWN_STEPS:
             return

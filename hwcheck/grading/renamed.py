@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from hwcheck.errors import Fault
 from hwcheck.located import List
-from hwcheck.problem.model import Part, Problem
+from hwcheck.problem.model import Problem
 from hwcheck.submissions.model import Answer
-from hwcheck.submissions.names import Guesses, Names, UnknownNameError
+from hwcheck.submissions.names import Names
 from hwcheck.submissions.notes import Note
 from hwcheck.submissions.spellings import folded, spaceless
 
@@ -88,16 +88,9 @@ def _plainer(answer: Answer, problem: Problem, names: Names) -> Answer:
     if part is not None and part.quantity.endswith("_new"):  # the problem calls the new weight w1, the student w1+
         return answer._replace(name=names.told(part))
     lowered = _LOWERED.fullmatch(answer.name)
-    if lowered is None or _part(answer.name, names) is not None:
+    if lowered is None or names.known(answer.name) is not None:
         return answer
     return answer._replace(name=f"{lowered['name']}{lowered['behind']}[{lowered['number']}]")
-
-
-def _part(name: str, names: Names) -> Part | None:
-    try:
-        return names.part(name, Guesses(0))
-    except UnknownNameError:
-        return None
 
 
 def _from_one(answers: Iterable[Answer], names: Names) -> Mapping[str, str]:
@@ -106,11 +99,11 @@ def _from_one(answers: Iterable[Answer], names: Names) -> Mapping[str, str]:
     At least one must be beyond the last when counted from 0, and one the first when counted
     from 1: h[2] alone may be a slip.
     """
-    parts = {answer.name: _part(answer.name, names) for answer in answers if _ENTRY.search(answer.name)}
+    parts = {answer.name: names.known(answer.name) for answer in answers if _ENTRY.search(answer.name)}
     beyond = [name for name, part in parts.items() if part is None]
     if not beyond:
         return {}
-    read = {name: _part(name, names.from_one) for name in parts}
+    read = {name: names.from_one.known(name) for name in parts}
     sure = {part.quantity for name in beyond if (part := read[name]) is not None and part.index}
     found: dict[str, str] = {}
     for quantity in sure:

@@ -199,6 +199,13 @@ class Names:
                 self._read[text] = found
         return found
 
+    def known(self, text: str) -> Part | None:
+        """What a name stands for, or None; nothing is spent on telling what an unknown one is near to."""
+        try:
+            return self.part(text, Guesses(0))
+        except UnknownNameError:
+            return None
+
     def _understood(self, text: str, guesses: Guesses) -> Part:
         exact = self._exact.get(spaceless(text)) or self._own.get(half_folded(text))
         if exact is not None:

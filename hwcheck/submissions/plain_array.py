@@ -14,7 +14,7 @@ from typing import NamedTuple
 from hwcheck.errors import Location
 from hwcheck.limits import SHORT_WAY, SUBMISSION
 from hwcheck.located import List, Located
-from hwcheck.located_array import fill
+from hwcheck.located_array import shape_of
 from hwcheck.submissions.brackets import read_brackets
 from hwcheck.submissions.writing import Writing
 
@@ -100,10 +100,7 @@ def _shape(array: str) -> tuple[int, ...] | None:
         array = array.replace("] ,", "],").replace(", ", ",").replace(" ", ",")
     else:
         return None
-    value = List(None, _ANYWHERE)
-    if not fill([(value, 0, len(array))], [array], array, SUBMISSION.depth) or not value.written:
-        return None
-    return value.written.shape
+    return shape_of(array, SUBMISSION.depth)
 
 
 def last_closed(text: str, begin: int, end: int) -> int:
