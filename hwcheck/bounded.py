@@ -1,11 +1,12 @@
 """Reading in a helper process that has bounds of its own, for what has no other real bound.
 
 Python's parser and the readers of spreadsheets are not ours: how long they take and how much memory they need cannot
-be told before. Our own readers are linear, but a large file still takes them a second. So both run in a helper process
-that the system ends once it has used what ``limits.HELPER`` allows; that costs the one file, never the run. One helper
-serves all files of a run: to start it takes about 50 ms (half a second with all readers), each file after that a
-fraction of a millisecond. It holds no reference and no other student's answers, and what it sends back is JSON, never
-a pickle. Without POSIX's limits (Windows) only the clock bounds it.
+be told before. Our own readers are linear, but a large file still takes them a second. So both run in a helper
+process that the system ends once it has used what ``limits.HELPER`` allows; that costs the one file, never the run.
+One helper serves all files of a run, but for those that follow one that made it large: to start it takes about 50 ms
+(half a second with all readers), each file after that a fraction of a millisecond. It holds no reference and no other
+student's answers, and what it sends back is JSON, never a pickle. Without POSIX's limits (Windows) only the clock
+bounds it.
 """
 
 from __future__ import annotations
@@ -100,8 +101,6 @@ class Helper:
             self._ask(process, [task, file, None], b"", HELPER_START)
             self._loaded.add(task)
         status, reply = self._ask(process, [task, file, len(data)], data, self._bounds.clock)
-        if status == "memory":
-            self._stop()  # what is left of it may be in pieces
         return status, reply
 
     def _ask(self, process: subprocess.Popen[bytes], request: list[Any], data: bytes, clock: float) -> tuple[str, Any]:
@@ -126,7 +125,9 @@ class Helper:
             raise _fault(request[1], f"{_TOO_MUCH['reply']}; {_ADVICE}")
         if not answer or len(answer) != size:
             raise self._ended(process, request[1], late=late.is_set())
-        status, reply = json.loads(answer)
+        status, reply, last = json.loads(answer)
+        if last:
+            self._stop()
         return status, reply
 
     def _running(self, file: str) -> subprocess.Popen[bytes]:

@@ -8,9 +8,13 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import mmap
 import os
 import sys
+from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
+from types import ModuleType
 from typing import Any, BinaryIO
 
 from hwcheck.errors import InputError
@@ -24,12 +28,15 @@ _OF_ALL = "hwcheck.submissions.read"  # needs NumPy, as all readers together do
 def main(bounds: tuple[int, int, float]) -> None:
     """Answer until the input ends: ``[task, file, size]`` on a line and the bytes; back go a size and JSON.
 
-    Where no size is told, the task is only imported, which is no part of what a file may take.
+    Where no size is told, the task is only imported, which is no part of what a file may take. The last of a reply
+    says whether this process has grown so large that it should read nothing more: what a file may take must not hang on
+    what stood in the files before it.
     """
     memory, processor, _ = bounds
     _bind()
     # What is read is made of values that hold no cycles: to search them again and again takes a third of the time.
     gc.set_threshold(100_000)
+    usual = _pages()[0]
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints is no reply
     requests = sys.stdin.buffer
@@ -38,11 +45,14 @@ def main(bounds: tuple[int, int, float]) -> None:
         if size is None:
             _load(task)
             _allow_memory(memory)
-            _send(replies, ["done", None])
+            usual = _pages()[0]
+            _send(replies, ["done", None, False])
             continue
         data = requests.read(size)
         _allow(processor)
-        _send(replies, _reply(task, data, file))
+        reply = _reply(task, data, file)
+        grown = (_pages()[0] - usual) * mmap.PAGESIZE
+        _send(replies, [*reply, reply[0] == "memory" or grown > memory // 4])
 
 
 def _load(task: str) -> None:
@@ -53,14 +63,40 @@ def _load(task: str) -> None:
             sys.modules.setdefault(name, None)  # type: ignore[arg-type]
         elif sys.modules.get(name, sys) is None:
             del sys.modules[name]
-    import_module(module)
+    _prepared(module)
     if bounded := sys.modules.get("hwcheck.bounded"):
         bounded.answer_here(_call)
 
 
 def _call(task: str, data: bytes, file: str) -> Any:
     module, _, function = task.partition(":")
-    return getattr(import_module(module), function)(data, file)
+    with contextlib.nullcontext() if module in sys.modules else _memory_unbounded():
+        loaded = _prepared(module)
+    return getattr(loaded, function)(data, file)
+
+
+def _prepared(name: str) -> ModuleType:
+    """A module with what it would import later. Imported among a file's bounds, it could look as if it were missing."""
+    module = import_module(name)
+    if name == _OF_ALL:
+        module.readers()
+    return module
+
+
+@contextlib.contextmanager
+def _memory_unbounded() -> Iterator[None]:
+    """For imports, which are no part of what a file may take."""
+    if sys.platform == "win32":
+        yield
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    _limit(resource.RLIMIT_AS, hard, hard)
+    try:
+        yield
+    finally:
+        _limit(resource.RLIMIT_AS, soft, hard)
 
 
 def _reply(task: str, data: bytes, file: str) -> list[Any]:
@@ -96,13 +132,26 @@ def _allow_memory(most: int) -> None:
         return
     import resource
 
-    reserved = 0
-    with contextlib.suppress(OSError), open("/proc/self/statm", encoding="ascii") as numbers:  # noqa: PTH123
-        size, resident = map(int, numbers.read().split()[:2])
-        reserved = (size - resident) * resource.getpagesize()
+    size, resident = _pages()
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    soft = most + reserved
+    soft = most + (size - resident) * mmap.PAGESIZE
     _limit(resource.RLIMIT_AS, soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard)
+
+
+def _pages() -> tuple[int, int]:
+    """How many pages of memory this process has reserved, and how many it uses; nothing where no system tells."""
+    if (numbers := _statm()) is None:
+        return 0, 0
+    size, resident = map(int, os.pread(numbers, 100, 0).split()[:2])
+    return size, resident
+
+
+@cache
+def _statm() -> int | None:
+    """Opened once: while a file is read, nothing is."""
+    with contextlib.suppress(OSError):
+        return os.open("/proc/self/statm", os.O_RDONLY)
+    return None
 
 
 def _limit(what: int, soft: int, hard: int) -> None:

@@ -36,6 +36,11 @@ def write(data, file):
     made.write("x" * 9)
     made.flush()
 def talk(data, file): print("12\\n[1]"); return "said"
+def who(data, file): return os.getpid()
+kept = []
+def keep(data, file):
+    kept.append(bytearray(10 ** 8))
+    return len(kept)
 def refuse(data, file):
     from hwcheck.errors import InputError, Location
     raise InputError.at(Location(file, 3, 4), "no")
@@ -79,6 +84,14 @@ def test_what_goes_beyond_its_bounds_costs_that_file_only(helper: Helper, task: 
         ask(helper, task)
     assert time.perf_counter() - start < 15
     assert ask(helper, "size", b"abc") == [3, "ada.py"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="no system that tells")
+def test_what_a_file_may_take_does_not_hang_on_the_files_before_it(helper: Helper) -> None:
+    first = ask(helper, "who")
+    assert ask(helper, "who") == first
+    assert [ask(helper, "keep") for _ in range(3)] == [1, 1, 1]  # three of them would not fit into one helper
+    assert ask(helper, "who") != first
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals")

@@ -14,6 +14,16 @@ from hwcheck.submissions.zipped import members
 
 __all__ = ["read"]
 
+# Imported with this module, before a file's bounds hold: an import for which memory lacks fails like a missing one.
+os.environ.setdefault("OPENPYXL_LXML", "False")
+try:
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+except ImportError as error:
+    _LACKING = str(error)
+else:
+    _LACKING = ""
+
 _MISSING = "a spreadsheet is read with openpyxl: pip install 'hwcheck[xlsx]', or save the sheet as CSV"
 
 
@@ -27,11 +37,8 @@ def read(data: bytes, file: str) -> list[Any]:
 
     """
     _check(data, file)
-    os.environ.setdefault("OPENPYXL_LXML", "False")
-    try:
-        from openpyxl.utils.exceptions import InvalidFileException
-    except ImportError:
-        raise InputError.at(Location(file), _MISSING) from None
+    if _LACKING:
+        raise InputError.at(Location(file), f"{_MISSING} ({_LACKING})")
     try:
         return list(_sheets(data, file))
     except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, OSError):
@@ -53,8 +60,6 @@ def _check(data: bytes, file: str) -> None:
 
 
 def _sheets(data: bytes, file: str) -> Iterator[Any]:
-    import openpyxl
-
     values = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     formulas = None
     left, room = SUBMISSION.values, TABLE.cells

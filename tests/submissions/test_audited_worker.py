@@ -45,7 +45,7 @@ class Worker:
         self.process.stdin.write(json.dumps([task, file, len(data)]).encode() + b"\n" + data)
         self.process.stdin.flush()
         size = self.process.stdout.readline()
-        return json.loads(self.process.stdout.read(int(size))) if size else self.ended()
+        return json.loads(self.process.stdout.read(int(size)))[:2] if size else self.ended()
 
     def ended(self) -> tuple[int, str]:
         """Its exit code and what it said."""
