@@ -8,7 +8,7 @@
         ├── ProblemError      a problem file, written by a teacher
         └── SubmissionError   a submission, written by anyone
 
-One border, ``hwcheck.cli.border``, turns them into text and an exit code.
+One border, ``hwcheck.cli.main``, turns them into text and an exit code.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hwcheck.cli.shared import emit, put, report_width
+from hwcheck.cli.shared import emit, format_option, put, report_width
 
 if TYPE_CHECKING:
     from hwcheck.explain import Explanation, Listed
@@ -31,7 +31,7 @@ class NameArgument(click.ParamType[str]):
 
 @click.command("explain")
 @click.argument("name", required=False, type=NameArgument())
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option
 def command(name: str | None, format_: str) -> None:
     """Explain an op, a misconception, a slip or a verdict.
 

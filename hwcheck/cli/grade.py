@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from hwcheck.cli.main import FAILED, bug, tell, warn
-from hwcheck.cli.shared import ProblemArgument, emit, put, report_width
-from hwcheck.errors import Fault, HwcheckError, InputError, Location, SubmissionError, UsageError
+from hwcheck.cli.main import FAILED, tell, warn
+from hwcheck.cli.problem_meant import ProblemsMeant, problem_option, why_not
+from hwcheck.cli.shared import emit, format_option, put, report_width
+from hwcheck.cli.submission_files import submission_files, submissions_argument
+from hwcheck.errors import Fault, InputError, Location, SubmissionError
 
 if TYPE_CHECKING:
     from hwcheck.grading.grade import Grader
     from hwcheck.grading.result import Result
     from hwcheck.submissions.model import Submission
 
-__all__ = ["SubmissionPath", "command", "submission_files"]
-
 FEEDBACK = ("score", "verdict", "hint", "full")
 TOGETHER = 64  # submissions that are read before they are marked
-
-
-class SubmissionPath(click.ParamType[Path]):
-    """A file or a folder. An empty text (a variable that is not set) is neither, and must not mean this folder."""
-
-    name = "path"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """The path."""
-        if not str(value):
-            self.fail("it is empty; name a file or a folder", param, ctx)
-        return Path(str(value))
-
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
-        """Files."""
-        from click.shell_completion import CompletionItem
-
-        return [CompletionItem(incomplete, type="file")]
 
 
 class Percent(click.ParamType[float]):
@@ -62,13 +43,13 @@ class Percent(click.ParamType[float]):
 
 
 @click.command("grade")
-@click.argument("submissions", metavar="SUBMISSION...", nargs=-1, required=True, type=SubmissionPath())
-@click.option("--problem", "-p", type=ProblemArgument(), help="The problem's file or id; else the submission names it.")
+@submissions_argument
+@problem_option
 @click.option(
     "--feedback", type=click.Choice(FEEDBACK), default="full", show_default=True, help="How much the report tells."
 )
 @click.option("--fail-under", type=Percent(), help="The score in % below which the exit code is 1 (one sheet: 100).")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option
 @click.pass_context
 def command(
     context: click.Context,
@@ -85,9 +66,11 @@ def command(
     The exit code of one submission is 0 if its score reaches --fail-under, 1 if not; of several it is 0 if all could
     be graded (and reach --fail-under, if that is given), 1 if not; it is 2 if the job could not be done.
     """
+    from hwcheck.grading.grade import Grader
+
     files = list(submission_files(submissions))
     single = len(files) == 1 and not submissions[0].is_dir()
-    run = _Run(problem)
+    run = _Run(ProblemsMeant(problem, Grader))
     results = [run.grade(files[0])] if single else list(run.grade_all(files))
     _show(results, run, feedback, format_, single)
     if feedback == "full":
@@ -102,15 +85,12 @@ def command(
 
 
 class _Run:
-    """The submissions of one call: a grader for each problem that they name, and what could not be graded."""
+    """The marking of one call's submissions, and what could not be graded."""
 
-    def __init__(self, problem: str | None) -> None:
-        self._problem = problem
-        self._graders: dict[str, Grader] = {}
+    def __init__(self, graders: ProblemsMeant[Grader]) -> None:
+        self._graders = graders
         self.failures: list[InputError] = []
         self.crashed = False
-        if problem is not None:
-            self._grader(problem)  # a problem that is not sound stops the run before anything is graded
 
     def grade(self, file: Path) -> Result:
         """Mark one file. Raises InputError or UsageError."""
@@ -144,26 +124,19 @@ class _Run:
                 yield submission, grader
 
     def _fail(self, file: str, error: Exception) -> None:
-        """Note why a submission could not be graded; what is no fault of a submission or a problem goes on."""
-        if isinstance(error, InputError):
-            self.failures.append(error)
-        elif isinstance(error, HwcheckError):
-            raise error
-        else:
-            self.crashed = True
-            self.failures.append(InputError.at(Location(file), bug(error)))
+        self.failures.append(why_not(file, error))
+        self.crashed |= not isinstance(error, InputError)
 
     def _read(self, file: Path) -> tuple[Submission, Grader]:
         """What a file hands in, and what marks it."""
         from hwcheck.submissions.read import read_submission
 
         submission = read_submission(file)
-        reference = self._problem or submission.problem
-        if reference is None:
-            raise SubmissionError(
-                [Fault(Location(str(file)), "which problem is it for? Say --problem, or 'problem: ID' in the file")]
-            )
-        return submission, self._grader(reference, named_at=None if self._problem else submission.problem_at)
+        grader = self._graders.of(submission)
+        if grader is None:
+            rule = "which problem is it for? Say --problem, or 'problem: ID' in the file"
+            raise SubmissionError([Fault(Location(str(file)), rule)])
+        return submission, grader
 
     def faults(self) -> Iterator[Fault]:
         """Why submissions could not be graded, place by place."""
@@ -172,72 +145,9 @@ class _Run:
 
     def warn(self) -> None:
         """Say where a reference is infinite or undefined."""
-        for grader in self._graders.values():
+        for grader in self._graders.made:
             for found in grader.unsound:
                 warn(f"{grader.problem.location}: {found}")
-
-    def _grader(self, reference: str, named_at: Location | None = None) -> Grader:
-        from hwcheck.grading.grade import Grader
-        from hwcheck.problem.library import find_problem, library
-        from hwcheck.problem.load import load_problem
-
-        if reference not in self._graders:
-            if named_at is not None and reference not in library():
-                # What a submission says is never followed as a path.
-                rule = f"it names the problem {reference!r}, which does not come with hwcheck: say --problem FILE"
-                raise SubmissionError([Fault(named_at, rule)])
-            self._graders[reference] = Grader(load_problem(find_problem(reference)))
-        return self._graders[reference]
-
-
-def submission_files(paths: tuple[Path, ...]) -> Iterator[Path]:
-    """The files themselves, and in folders all that may be submissions, in order of name; none of them twice.
-
-    What is known to be no format that can be read (a PDF, a picture) is among them, so that it is told.
-    """
-    from hwcheck.submissions.kinds import OTHER_ENDINGS, readers
-
-    met: set[str] = set()
-    for path in paths:
-        if not path.is_dir():
-            yield from _new([path], met)
-            continue
-        found = sorted(_found_in(path, {*readers(), *OTHER_ENDINGS}))
-        if not found:
-            known = ", ".join(sorted(readers()))
-            raise UsageError(f"there is no submission in the folder {path} (files that end in {known})")
-        yield from _new(found, met)
-
-
-def _new(paths: Iterable[Path], met: set[str]) -> Iterator[Path]:
-    """The files that were not met before, by whatever way they are named: each has one row."""
-    for path in paths:
-        place = os.path.abspath(path)  # noqa: PTH100  a link stays one: it is refused, and not what it leads to
-        if place not in met:
-            met.add(place)
-            yield path
-
-
-def _found_in(folder: Path, endings: Container[str]) -> Iterator[Path]:
-    """What may be a submission in a folder and the folders in it, however deep they are; what is hidden is left out.
-
-    A folder that cannot be looked into, or that is a link, stands for what is in it: to read it tells why not.
-    """
-    waiting = [folder]
-    while waiting:
-        here = waiting.pop()
-        try:
-            with os.scandir(here) as entries:
-                inside = [entry for entry in entries if not entry.name.startswith((".", "__"))]
-        except OSError:
-            yield here
-            continue
-        for entry in inside:
-            path = Path(entry.path)
-            if entry.is_dir(follow_symlinks=False):
-                waiting.append(path)
-            elif path.suffix.lower() in endings or entry.is_dir():
-                yield path
 
 
 def _show(results: list[Result], run: _Run, feedback: str, format_: str, single: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from hwcheck.cli.main import FAILED, tell
-from hwcheck.cli.shared import ProblemArgument, put
+from hwcheck.cli.shared import ProblemArgument, format_option, put
 from hwcheck.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class _Checked(NamedTuple):
 @click.argument("problems", metavar="PROBLEM...", nargs=-1, required=True, type=ProblemArgument())
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Print notes too, and name everything.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option
 @click.pass_context
 def command(context: click.Context, problems: tuple[str, ...], strict: bool, verbose: bool, format_: str) -> None:
     """Check problem files: sound, gradients right, mistakes visible.

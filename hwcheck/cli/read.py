@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hwcheck.cli.grade import SubmissionPath, submission_files
-from hwcheck.cli.main import FAILED, bug, tell
-from hwcheck.cli.shared import ProblemArgument, emit, put, report_width
-from hwcheck.errors import Fault, HwcheckError, Location, SubmissionError
+from hwcheck.cli.main import FAILED, tell
+from hwcheck.cli.problem_meant import ProblemsMeant, problem_option, why_not
+from hwcheck.cli.shared import emit, format_option, put, report_width
+from hwcheck.cli.submission_files import submission_files, submissions_argument
+from hwcheck.errors import Fault, SubmissionError
 
 if TYPE_CHECKING:
     from hwcheck.grading.understand import Understood
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 
 
 @click.command("read")
-@click.argument("submissions", metavar="SUBMISSION...", nargs=-1, required=True, type=SubmissionPath())
-@click.option("--problem", "-p", type=ProblemArgument(), help="The problem's file or id; else the submission names it.")
+@submissions_argument
+@problem_option
 @click.option("--values", is_flag=True, help="Show all numbers of every answer.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option
 @click.pass_context
 def command(
     context: click.Context, submissions: tuple[Path, ...], problem: str | None, values: bool, format_: str
@@ -37,19 +38,15 @@ def command(
     """
     from hwcheck.reports.read_view import ReadView, is_understood, read_json
 
-    run = _Run(problem)
     files = list(submission_files(submissions))
+    problems = ProblemsMeant(problem, _with_names)
     found: list[Understood] = []
     failures: list[tuple[str, tuple[Fault, ...]]] = []
     for file in files:
         try:
-            found.append(run.understand(file))
-        except SubmissionError as error:
-            failures.append((str(file), error.faults))
-        except HwcheckError:
-            raise
-        except Exception as error:  # the border of each submission: what hwcheck did not foresee costs no other
-            failures.append((str(file), (Fault(Location(str(file)), bug(error)),)))
+            found.append(_understood(file, problems))
+        except Exception as error:  # the border of each submission
+            failures.append((str(file), why_not(str(file), error).faults))
     if format_ == "json":
         put(read_json(found, failures))
     else:
@@ -65,39 +62,21 @@ def command(
     context.exit(0 if all(map(is_understood, found)) else 1)
 
 
-class _Run:
-    """The submissions of one call, and the problems that they name."""
+def _understood(file: Path, problems: ProblemsMeant[tuple[Problem, Names]]) -> Understood:
+    """What one file says. Raises SubmissionError if that cannot be read at all."""
+    from hwcheck.grading.understand import understand
+    from hwcheck.submissions.read import read_submission
 
-    def __init__(self, problem: str | None) -> None:
-        self._problem = problem
-        self._known: dict[str, tuple[Problem, Names]] = {}
-        if problem is not None:
-            self._load(problem)
+    submission = read_submission(file)
+    try:
+        known = problems.of(submission)
+    except SubmissionError as error:  # its names and shapes can be shown all the same
+        understood = understand(submission, None)
+        return understood._replace(faults=(*error.faults, *understood.faults))
+    return understand(submission, *known) if known else understand(submission, None)
 
-    def understand(self, file: Path) -> Understood:
-        """What one file says. Raises SubmissionError if that cannot be read at all."""
-        from hwcheck.grading.understand import understand
-        from hwcheck.problem.library import library
-        from hwcheck.submissions.read import read_submission
 
-        submission = read_submission(file)
-        if self._problem is not None:
-            return understand(submission, *self._load(self._problem))
-        if submission.problem is None:
-            return understand(submission, None)
-        if submission.problem not in library():  # what a submission says is never followed as a path
-            understood = understand(submission, None)
-            rule = f"it names the problem {submission.problem!r}, which does not come with hwcheck: say --problem FILE"
-            fault = Fault(submission.problem_at, rule)
-            return understood._replace(faults=(fault, *understood.faults))
-        return understand(submission, *self._load(submission.problem))
+def _with_names(problem: Problem) -> tuple[Problem, Names]:
+    from hwcheck.submissions.names import Names
 
-    def _load(self, reference: str) -> tuple[Problem, Names]:
-        from hwcheck.problem.library import find_problem
-        from hwcheck.problem.load import load_problem
-        from hwcheck.submissions.names import Names
-
-        if reference not in self._known:
-            problem = load_problem(find_problem(reference))
-            self._known[reference] = problem, Names(problem)
-        return self._known[reference]
+    return problem, Names(problem)

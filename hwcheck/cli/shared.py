@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import Any
 
 import click
 
 from hwcheck.reports.blocks import Block
 
-__all__ = ["ProblemArgument", "emit", "problem_argument", "put", "report_width"]
-
-F = TypeVar("F", bound=Callable[..., Any])
+__all__ = ["ProblemArgument", "emit", "format_option", "problem_argument", "put", "report_width"]
 
 PLAIN_WIDTH = 100
 
@@ -33,9 +31,10 @@ class ProblemArgument(click.ParamType[str]):
         return [*ids, CompletionItem(incomplete, type="file")]
 
 
-def problem_argument(function: F) -> F:
-    """The PROBLEM argument."""
-    return click.argument("problem", type=ProblemArgument())(function)
+problem_argument = click.argument("problem", type=ProblemArgument())
+format_option = click.option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
 
 
 def on_terminal() -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hwcheck.cli.main import warn
-from hwcheck.cli.shared import emit, problem_argument, put, report_width
+from hwcheck.cli.shared import emit, format_option, problem_argument, put, report_width
 
 if TYPE_CHECKING:
     from hwcheck.problem.model import Problem
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--steps", is_flag=True, help="Show how each quantity is computed, gradients included.")
 @click.option("--decimals", type=click.IntRange(0, 15), help="Decimals to show; by default the problem's own digits.")
 @click.option("--all", "everything", is_flag=True, help="Show long arrays whole.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option
 def command(
     problem: str, only: tuple[str, ...], steps: bool, decimals: int | None, everything: bool, format_: str
 ) -> None:
