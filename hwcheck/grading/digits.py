@@ -24,7 +24,7 @@ def with_required_digits(question: Question, comparison: Comparison, texts: Text
 
     ``texts`` are the entries as written, in the answer's shape.
     """
-    if not question.required_digits or texts is None:
+    if not question.marking.required_digits or texts is None:
         return comparison, ""
     lacks = [shortfall(text, question.tolerance) for text in texts.reshape(-1)]
     short = np.array([bool(lack) for lack in lacks]).reshape(texts.shape) & ~_whole_and_right(question, comparison)

@@ -11,7 +11,7 @@ from hwcheck.grading.carry import Marks, Walked
 from hwcheck.grading.compare import Interval, inside
 from hwcheck.grading.diagnose import Diagnosis, Reading, Wrong
 from hwcheck.grading.misread import misread_entries
-from hwcheck.grading.result import Cause
+from hwcheck.grading.result import Cause, Mask
 from hwcheck.grading.sheet import Sheet
 from hwcheck.grading.targets import Placed, Target
 from hwcheck.graph.node import Array, Quantity
@@ -56,9 +56,13 @@ class Findings:
 
     def _set_aside_misread(self) -> None:
         """Leave to a person what was probably misread when the sheet was scanned; later steps go on without it."""
-        found = {q: misread_entries(self.sheet.numbers[q.name], self.found[q].marks, self.grader.problem.indexing)
-                 for q in self.found if q.name in self.sheet.numbers}  # fmt: skip
-        found = {quantity: (mask, note) for quantity, (mask, note) in found.items() if note}
+        found: dict[Quantity, tuple[Mask, str]] = {}
+        for quantity, (marks, *_) in self.found.items():
+            read = self.sheet.numbers.get(quantity.name)
+            if read is not None and read.scanned and self.grader.reviews_misread(quantity):
+                mask, note = misread_entries(read, marks, self.grader.problem.indexing)
+                if note:
+                    found[quantity] = mask, note
         if not found:
             return
         numbers = dict(self.sheet.numbers)

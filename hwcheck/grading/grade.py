@@ -83,6 +83,18 @@ class Grader:
         """What float64 leaves uncertain in the reference of each quantity that is computed."""
         return float_noise(self.problem, self.reference.values)
 
+    def reviews_misread(self, quantity: Quantity) -> bool:
+        """Whether what was probably misread in an answer to a quantity is left to a person.
+
+        A question for the quantity or for a part of it says so, else the problem.
+        """
+        asking = [
+            question.marking
+            for question in self.problem.questions
+            if quantity.name in (question.name, self.targets.part_asked(question.quantity))
+        ]
+        return all(marking.misread == "review" for marking in asking or [self.problem.marking])
+
     def grade(self, submission: Submission) -> Result:
         """Mark one submission. Raises SubmissionError if it is for another problem."""
         return next(self.grade_all([submission]))

@@ -82,13 +82,13 @@ def _spelled(sign: str, digits: str, point: int) -> str:
 
 
 def misread_entries(numbers: Numbers, marks: Marks, first: int = 0) -> tuple[Mask, str]:
-    """The wrong entries of an answer, ``(1, *shape)``, that were probably misread, and what to say about them.
+    """The wrong entries of a scanned answer, ``(1, *shape)``, that were probably misread, and what to say about them.
 
     ``first`` is the number of the first entry in what is told.
     """
     misread = np.zeros(marks.yours.shape[1:], dtype=np.bool_)
     wrong = [tuple(map(int, index)) for index in np.argwhere(marks.wrong[0])]
-    if not numbers.scanned or numbers.texts is None or not 0 < len(wrong) <= MOST_LOOKED_AT:
+    if numbers.texts is None or not 0 < len(wrong) <= MOST_LOOKED_AT:
         return misread[np.newaxis], ""
     at, below, above = (array[0] for array in marks.reference)
     width = np.maximum(below, above) * (1 + 1e-9)

@@ -150,7 +150,7 @@ class OneSheet:
         }
         verdict = next(verdict for verdict, holds in facts.items() if holds)
         diagnosis = found.diagnosis if wrong else NO_DIAGNOSIS
-        rows = rows_of(comparison.accepted, comparison.carried) if question.partial == "rows" else None
+        rows = rows_of(comparison.accepted, comparison.carried) if question.marking.partial == "rows" else None
         return MarkedAnswer(
             question=question,
             verdict=verdict,

@@ -32,8 +32,8 @@ def points_for(question: Question, entries: Entries, *, rows: Entries | None = N
     if entries.right == entries.total:
         return question.points
     share = _share(question, _parts(question, entries, rows))
-    if share < 1 and cause is not None and cause in question.credit:
-        share = _exact(question.credit[cause])
+    if share < 1 and cause is not None and cause in question.marking.credit:
+        share = _exact(question.marking.credit[cause])
     if share == 1:
         return question.points
     full = _exact(question.points)
@@ -63,9 +63,9 @@ def total(points: Iterable[float]) -> float:
 
 def _parts(question: Question, entries: Entries, rows: Entries | None) -> Entries:
     """The parts that count, and what each is."""
-    if question.partial == "entries":
+    if question.marking.partial == "entries":
         return entries
-    if question.partial == "rows":
+    if question.marking.partial == "rows":
         if rows is None:
             raise ValueError(f"the rows of {question.name} are not counted")
         return rows
@@ -76,7 +76,7 @@ def _parts(question: Question, entries: Entries, rows: Entries | None) -> Entrie
 
 def _share(question: Question, parts: Entries) -> Fraction:
     """What the parts are worth on average; of no parts, everything."""
-    worth = parts.right + _exact(question.carried) * parts.carried
+    worth = parts.right + _exact(question.marking.carried) * parts.carried
     return worth / parts.total if parts.total else Fraction(1)
 
 

@@ -13,7 +13,7 @@ from hwcheck.grading.loose import PassedOver, meant
 from hwcheck.grading.renamed import renamed
 from hwcheck.graph.node import Array, Quantity, Shape
 from hwcheck.located import Scalar
-from hwcheck.problem.model import Part, Problem
+from hwcheck.problem.model import Marking, Part, Problem
 from hwcheck.submissions.arrays import Cells, read_cells
 from hwcheck.submissions.model import Answer, Submission
 from hwcheck.submissions.names import Guesses, Names, UnknownNameError
@@ -105,8 +105,7 @@ class _Sorter:
         self.first = problem.indexing
         self.quantities: dict[str, Quantity] = problem.all_quantities()
         self.questions = {question.name: question for question in problem.questions}
-        self.layouts = problem.layouts
-        self.twice = problem.twice
+        self.not_asked = problem.marking._replace(strict_shape=False)
         self.numbers: dict[str, Numbers] = {}
         self.formulas: dict[str, Scalar] = {}
         self.reader = NumberReader()
@@ -146,7 +145,7 @@ class _Sorter:
 
     def _twice(self, part: Part, answer: Answer, first: Location) -> dict[str, Any]:
         """What becomes of a second answer: the fields of its reading."""
-        if self._of(part, "twice", self.twice) == "last":
+        if self._marking(part).twice == "last":
             place = f"line {first.line}, column {first.column}" if first.line else first.file
             return {"notes": (f"in place of the answer on {place}",)}
         name = self.names.told(part)
@@ -154,10 +153,10 @@ class _Sorter:
         rule = f"{name} is answered twice, first {place}; the first answer is marked, delete one of them"
         return {"faults": (Fault(answer.location, rule),), "counted": False}
 
-    def _of(self, part: Part, field: str, otherwise: Any) -> Any:
-        """What the question for a quantity says of its marking, or the problem where nothing is asked."""
+    def _marking(self, part: Part) -> Marking:
+        """How an answer to a quantity is marked, asked or not."""
         question = self.questions.get(part.quantity)
-        return otherwise if question is None else getattr(question, field)
+        return self.not_asked if question is None else question.marking
 
     def _add_numbers(self, part: Part, answer: Answer) -> Reading:
         """Put an answer's numbers in their places. A place is taken by the first answer, readable or not."""
@@ -191,7 +190,8 @@ class _Sorter:
         """Put cells in the places of a part, if their shape fits there."""
         taken, place = self.taken[part.quantity], part.index or ...
         wanted = np.shape(taken[place])
-        layout = Layout(self._of(part, "strict_shape", False), self._of(part, "layouts", self.layouts))
+        marking = self._marking(part)
+        layout = Layout(marking.strict_shape, marking.layouts)
         order, told = order_of(cells.shape, wanted, layout)
         note = cells.faults[0].message if cells.faults else told or before.note
         if order is not None:

@@ -16,8 +16,8 @@ from hwcheck.located import List, Located, Map, Scalar
 from hwcheck.located_yaml import read_yaml
 from hwcheck.ops.catalogue import ops, spellings
 from hwcheck.problem.fields import EnoughError, Fields, instead
-from hwcheck.problem.marking import MARKING, Marking, read_marking
-from hwcheck.problem.model import Draw, Problem
+from hwcheck.problem.marking import MARKING, read_marking
+from hwcheck.problem.model import DEFAULT_MARKING, Draw, Problem
 from hwcheck.problem.network import Network
 from hwcheck.problem.questions import read_names, read_questions
 from hwcheck.problem.repetition import Member
@@ -110,7 +110,7 @@ class _Reader:
         lines = self._read_lines(given.get("network"))
         network.finish()
         marking = fields.known(given["marking"], MARKING, "marking", "partial: rows") if "marking" in given else {}
-        for_all = read_marking({**given, **marking}, fields, Marking())
+        for_all = read_marking({**given, **marking}, fields, DEFAULT_MARKING)
         questions = read_questions(given.get("questions"), network, fields, for_all, (lines, weights), self.here)
         names = read_names(given.get("names"), network, fields, questions)
         indexing = fields.whole(given["indexing"], "indexing", 0, 1) if "indexing" in given else 0
@@ -138,11 +138,9 @@ class _Reader:
             starts=MappingProxyType(network.starts()),
             trail=tuple(network.derivatives.trail),
             loss=network.loss,
-            tolerance=for_all.tolerance,
+            marking=for_all,
             names=MappingProxyType(names),
             indexing=indexing or 0,
-            layouts=for_all.layouts,
-            twice=for_all.twice,
             text=self.text,
             places=MappingProxyType(fields.names.places()),
             credit_places=tuple(dict.fromkeys(fields.credits)),

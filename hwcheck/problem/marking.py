@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 from hwcheck.graph.node import Quantity
 from hwcheck.located import List, Located, Scalar
 from hwcheck.located_build import shown
 from hwcheck.ops.arrays import transpose
 from hwcheck.problem.fields import Fields, instead
-from hwcheck.problem.model import DEFAULT_TOLERANCE, Question, Tolerance
+from hwcheck.problem.model import Marking, Question
 from hwcheck.problem.network import Network
 from hwcheck.problem.repetition import with_values
 from hwcheck.problem.tolerance import read_tolerance
@@ -23,32 +22,26 @@ from hwcheck.problem.tolerance import read_tolerance
 __all__ = [
     "MARKING",
     "NUMBERS_ONLY",
-    "Marking",
     "also_transposed",
     "read_alternatives",
     "read_hints",
     "read_marking",
 ]
 
-MARKING = ("partial", "carried", "required_digits", "credit", "shape", "layouts", "twice")
-NUMBERS_ONLY = ("carried", "required_digits", "shape", "layouts", "accept")  # keys that say nothing about a formula
+MARKING = ("partial", "carried", "required_digits", "credit", "shape", "layouts", "twice", "misread")
+NUMBERS_ONLY = (
+    "carried",
+    "required_digits",
+    "shape",
+    "layouts",
+    "misread",
+    "accept",
+)  # keys that say nothing about a formula
 PARTIAL = ("entries", "rows", "all-or-nothing", "none")
 SHAPES = ("any", "strict")
 LAYOUTS = ("flat", "transposed")
 TWICE = ("first", "last")
-
-
-class Marking(NamedTuple):
-    """How answers are marked; the fields are those of a Question."""
-
-    tolerance: Tolerance = DEFAULT_TOLERANCE
-    partial: str = "entries"
-    carried: float = 1.0
-    required_digits: bool = False
-    credit: Mapping[str, float] = MappingProxyType({})
-    strict_shape: bool = False
-    layouts: tuple[str, ...] = ()
-    twice: str = "first"
+MISREAD = ("review", "off")
 
 
 def read_marking(given: Mapping[str, Located], fields: Fields, default: Marking) -> Marking:
@@ -72,6 +65,8 @@ def read_marking(given: Mapping[str, Located], fields: Fields, default: Marking)
         found = found._replace(layouts=_read_layouts(given["layouts"], fields))
     if "twice" in given:
         found = found._replace(twice=fields.choice(given["twice"], "twice", TWICE) or default.twice)
+    if "misread" in given:
+        found = found._replace(misread=fields.choice(given["misread"], "misread", MISREAD) or default.misread)
     return found
 
 
@@ -134,7 +129,7 @@ def also_transposed(question: Question) -> Question:
     """
     shape = question.shape
     long = [axis for axis, length in enumerate(shape) if length != 1]
-    if "transposed" not in question.layouts or len(long) < 2 or shape[long[-1]] != shape[long[-2]]:
+    if "transposed" not in question.marking.layouts or len(long) < 2 or shape[long[-1]] != shape[long[-2]]:
         return question
     axes = list(range(len(shape)))
     axes[long[-1]], axes[long[-2]] = axes[long[-2]], axes[long[-1]]

@@ -12,7 +12,7 @@ from hwcheck.graph.differentiate import Share
 from hwcheck.graph.node import Array, Call, Node, Quantity, Shape
 from hwcheck.ops.arrays import getitem
 
-__all__ = ["Draw", "Part", "Problem", "Question", "Tolerance", "part_of"]
+__all__ = ["DEFAULT_MARKING", "Draw", "Marking", "Part", "Problem", "Question", "Tolerance", "part_of"]
 
 
 class Tolerance(NamedTuple):
@@ -68,19 +68,39 @@ def part_of(node: Node | None) -> Part | None:
     return None
 
 
-class Question(NamedTuple):
-    """One thing that is asked. Its quantity's name is the name under which it is answered.
-
-    ``using`` are the names that a formula may use; ``indices`` stand for the axes of an entrywise formula.
+class Marking(NamedTuple):
+    """How an answer is marked.
 
     ``partial`` credit goes by ``entries``, by ``rows`` (a row, all indices but the last, counts when all of its entries
     do), or it is ``all-or-nothing``. ``carried`` is the share that a carried entry earns. With ``required_digits`` an
     entry that is written with fewer digits than the tolerance asks for earns nothing. ``credit`` is the share of the
     points for an answer whose one cause is the misconception of that name. With ``strict_shape`` rows, columns and flat
-    vectors are not the same. What agrees with one of ``accept``, each of any shape and named by its text, is right too.
-    ``layouts`` are the forms of a matrix that are accepted besides its own: ``flat``, ``transposed``. Of two answers
-    for it the first counts, or the last where ``twice`` says so. ``hints`` are what the teacher wants said where the
-    answer is wrong.
+    vectors are not the same. ``layouts`` are the forms of a matrix that are accepted besides its own: ``flat``,
+    ``transposed``. Of two answers for the same the ``first`` counts, or the ``last`` where ``twice`` says so.
+    ``misread`` says what becomes of a number that was probably misread in a scan: it is left to a person (``review``),
+    or it is as wrong as any other (``off``).
+    """
+
+    tolerance: Tolerance = DEFAULT_TOLERANCE
+    partial: str = "entries"
+    carried: float = 1.0
+    required_digits: bool = False
+    credit: Mapping[str, float] = MappingProxyType({})
+    strict_shape: bool = False
+    layouts: tuple[str, ...] = ()
+    twice: str = "first"
+    misread: str = "review"
+
+
+DEFAULT_MARKING = Marking()
+
+
+class Question(NamedTuple):
+    """One thing that is asked. Its quantity's name is the name under which it is answered.
+
+    ``using`` are the names that a formula may use; ``indices`` stand for the axes of an entrywise formula. What agrees
+    with one of ``accept``, each of any shape and named by its text, is right too. ``hints`` are what the teacher wants
+    said where the answer is wrong.
     """
 
     quantity: Quantity
@@ -89,14 +109,7 @@ class Question(NamedTuple):
     answer: str = "number"
     using: tuple[str, ...] = ()
     indices: tuple[str, ...] = ()
-    partial: str = "entries"
-    tolerance: Tolerance = DEFAULT_TOLERANCE
-    carried: float = 1.0
-    required_digits: bool = False
-    credit: Mapping[str, float] = MappingProxyType({})
-    strict_shape: bool = False
-    layouts: tuple[str, ...] = ()
-    twice: str = "first"
+    marking: Marking = DEFAULT_MARKING
     accept: tuple[Quantity, ...] = ()
     hints: tuple[str, ...] = ()
 
@@ -110,6 +123,11 @@ class Question(NamedTuple):
         """The shape of its answer."""
         return self.quantity.shape
 
+    @property
+    def tolerance(self) -> Tolerance:
+        """How far an answer may be from what is right."""
+        return self.marking.tolerance
+
 
 class Problem(NamedTuple):
     """A homework problem.
@@ -122,8 +140,8 @@ class Problem(NamedTuple):
     ``shares`` has what each step of a repetition contributes to the gradient of
     a weight, by its own name, ``grad(W, t=2)``. ``minutes`` is the time it takes by hand; ``places`` says where each
     name is defined, ``credit_places`` where the file names which misconception, and ``text`` is that file. Students
-    count entries from ``indexing`` on, 0 or 1. ``layouts`` and ``twice`` are those of what is answered without being
-    asked.
+    count entries from ``indexing`` on, 0 or 1. ``marking`` is that of all questions that say nothing else, and of what
+    is answered without being asked.
     """
 
     id: str
@@ -142,11 +160,9 @@ class Problem(NamedTuple):
     trail: tuple[Share, ...] = ()
     shares: Mapping[str, Quantity] = MappingProxyType({})
     loss: str | None = None
-    tolerance: Tolerance = DEFAULT_TOLERANCE
+    marking: Marking = DEFAULT_MARKING
     names: Mapping[str, Part] = MappingProxyType({})
     indexing: int = 0
-    layouts: tuple[str, ...] = ()
-    twice: str = "first"
     fixed: Mapping[str, bool] = MappingProxyType({})
     places: Mapping[str, Location] = MappingProxyType({})
     credit_places: tuple[tuple[str, Location], ...] = ()
@@ -156,6 +172,11 @@ class Problem(NamedTuple):
     source: str = ""
     level: str = ""
     minutes: int | None = None
+
+    @property
+    def tolerance(self) -> Tolerance:
+        """How far an answer may be from what is right, where its question says nothing else."""
+        return self.marking.tolerance
 
     @property
     def computed(self) -> tuple[str, ...]:

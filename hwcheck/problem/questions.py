@@ -13,13 +13,12 @@ from hwcheck.problem.fields import Fields, instead
 from hwcheck.problem.marking import (
     MARKING,
     NUMBERS_ONLY,
-    Marking,
     also_transposed,
     read_alternatives,
     read_hints,
     read_marking,
 )
-from hwcheck.problem.model import Part, Question, part_of
+from hwcheck.problem.model import Marking, Part, Question, part_of
 from hwcheck.problem.names import spelled
 from hwcheck.problem.network import Network
 from hwcheck.problem.repetition import NOWHERE, with_values
@@ -68,10 +67,10 @@ def _default_questions(
 ) -> Iterator[Question]:
     gradients = network.gradients()
     for name in lines:
-        yield also_transposed(Question(network.quantities[name], 1.0, here, **marking._asdict()))
+        yield also_transposed(Question(network.quantities[name], 1.0, here, marking=marking))
     for name in weights:
         if name in gradients:
-            yield also_transposed(Question(gradients[name], 1.0, here, **marking._asdict()))
+            yield also_transposed(Question(gradients[name], 1.0, here, marking=marking))
 
 
 def _each_step(item: Located, network: Network, fields: Fields, marking: Marking) -> Iterator[Question]:
@@ -135,7 +134,7 @@ def _read_question(
         answer or "number",
         using,
         indices,
-        **own._asdict(),
+        own,
         accept=read_alternatives(given.get("accept"), quantity, network, fields, at),
         hints=hints,
     )

@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from hwcheck import grade, load_problem, read_submission, solve
+from hwcheck.problem.library import find_problem
 from hwcheck.problem.model import Problem
 from hwcheck.reports.grade_view import GradeView
 from hwcheck.reports.terminal import paint
@@ -120,3 +121,21 @@ def test_every_kind_of_trouble_is_in_the_sheet(files: tuple[Path, Path]) -> None
         "grad(x)": "missing",
         "grad(y)": "wrong",
     }
+
+
+@pytest.mark.parametrize("feedback", ["score", "verdict", "hint"])
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_where_it_is_off_nothing_below_full_tells_that_a_number_is_near(
+    feedback: str, format_: str, tmp_path: Path, program: Program
+) -> None:
+    """What is told of a number one digit off is what is told of any other wrong one, the number itself left out."""
+    problem = tmp_path / "gan.yaml"
+    problem.write_text(f"{find_problem('gan').read_text(encoding='utf-8')}\nmarking: {{misread: off}}\n", "utf-8")
+    sheet = tmp_path / "ada.md"
+    told = {}
+    for number in ("17.9786", "23.4142"):  # 11.9786 is right
+        sheet.write_text(f"$m = {number}$\n", encoding="utf-8")
+        ended = program("grade", sheet, "-p", problem, "--feedback", feedback, "--format", format_)
+        told[number] = (ended.code, ended.out.replace(number, "NUMBER"), ended.err)
+    assert told["17.9786"] == told["23.4142"]
+    assert told["17.9786"][0] == 1

@@ -9,7 +9,8 @@ import pytest
 from hwcheck.grading.grade import Grader
 from hwcheck.grading.misread import probably_misread, twice_misread
 from hwcheck.problem.library import find_problem
-from hwcheck.problem.load import load_problem
+from hwcheck.problem.load import load_problem, parse_problem
+from hwcheck.problem.model import Problem
 from hwcheck.submissions.read import parse_submission, read_submission
 from tests.support.program import FIXTURES
 
@@ -88,3 +89,45 @@ def test_only_typeset_numbers_are_taken_for_misread(text: str, ending: str, verd
     result = GAN.grade(parse_submission(text, f"ada{ending}"))
     (marked,) = [answer for answer in result.answers if answer.question.name == "m"]
     assert (marked.verdict, marked.review) == (verdict, review)
+
+
+def gan(rest: str) -> Problem:
+    return parse_problem(f"{find_problem('gan').read_text(encoding='utf-8')}\n{rest}\n", "gan.yaml")
+
+
+@pytest.mark.parametrize(("marking", "text", "verdict", "review", "score"), [
+    ("", "$m = 17.9786$", "unreadable", True, 0),
+    ("marking: {misread: review}", "$m = 17.9786$", "unreadable", True, 0),
+    ("marking: {misread: off}", "$m = 17.9786$", "wrong", False, 0),
+    ("marking: {misread: off}", "$m = 11.9786$", "right", False, 1),
+    ("marking: {misread: off}", "$m = 1l.9786$", "unreadable", True, 0),  # no number, and nothing says what was meant
+])  # fmt: skip
+def test_a_problem_says_what_becomes_of_it(marking: str, text: str, verdict: str, review: bool, score: float) -> None:
+    result = Grader(gan(marking)).grade(parse_submission(text, "ada.md"))
+    (marked,) = [answer for answer in result.answers if answer.question.name == "m"]
+    assert (marked.verdict, marked.review, result.needs_review, result.score) == (verdict, review, review, score)
+    assert result.first_error == (None if verdict != "wrong" else "m")
+
+
+PARTS = """
+inputs: {{x: [1, 2, 3]}}
+network: {{h: 1.25*x, y: 2.25*x, L: sum(h) + sum(y)}}
+loss: L
+marking: {{misread: {for_all}}}
+questions: [{{ask: h, misread: {own}}}, y, {{ask: "y[0]", misread: {part}}}]
+"""
+
+
+@pytest.mark.parametrize(("for_all", "own", "part", "expected"), [
+    ("review", "review", "review", {"h": True, "y": True}),
+    ("review", "off", "review", {"h": False, "y": True}),
+    ("off", "review", "off", {"h": True, "y": False}),
+    ("review", "review", "off", {"h": True, "y": False}),  # what is asked of y and of its part is one answer
+])  # fmt: skip
+def test_a_question_says_it_for_itself(for_all: str, own: str, part: str, expected: dict[str, bool]) -> None:
+    problem = parse_problem(PARTS.format(for_all=for_all, own=own, part=part), "parts.yaml")
+    sheet = "$h = [1.25, 2.50, 3.15]$\n\n$y = [2.25, 4.50, 6.15]$\n"  # 3.75 and 6.75 are right
+    result = Grader(problem).grade(parse_submission(sheet, "ada.md"))
+    answers = {answer.question.name: answer for answer in result.answers}
+    assert {name: answers[name].review for name in expected} == expected
+    assert {name: answers[name].entries.wrong for name in expected} == {n: int(not off) for n, off in expected.items()}

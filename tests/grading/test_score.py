@@ -13,14 +13,15 @@ from hwcheck.errors import Location
 from hwcheck.grading.result import Entries
 from hwcheck.grading.score import points_for, rows_of, total
 from hwcheck.graph.node import Quantity
-from hwcheck.problem.model import Question
+from hwcheck.problem.model import Marking, Question
 
 
 def question(
     points: float, partial: str = "entries", carried: float = 1.0, credit: Mapping[str, float] | None = None
 ) -> Question:
     where = Location("small.yaml")
-    return Question(Quantity("h", shape=(3,)), points, where, partial=partial, carried=carried, credit=credit or {})
+    marking = Marking(partial=partial, carried=carried, credit=credit or {})
+    return Question(Quantity("h", shape=(3,)), points, where, marking=marking)
 
 
 @pytest.mark.parametrize(

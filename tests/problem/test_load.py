@@ -92,8 +92,14 @@ def test_every_key_of_a_question_says_what_it_says() -> None:
     assert [question.location.line for question in problem.questions] == [20, 21, 22, 23, 24]
     assert h.quantity is problem.quantities["h"]
     assert weights.quantity is problem.gradients["W"]
-    assert (weights.partial, weights.tolerance) == ("all-or-nothing", Tolerance(sigfigs=2))
-    assert (h.partial, h.tolerance, h.answer, h.using, h.indices) == ("entries", problem.tolerance, "number", (), ())
+    assert (weights.marking.partial, weights.tolerance) == ("all-or-nothing", Tolerance(sigfigs=2))
+    assert (h.marking.partial, h.tolerance, h.answer, h.using, h.indices) == (
+        "entries",
+        problem.tolerance,
+        "number",
+        (),
+        (),
+    )
     assert (slope.answer, slope.using, slope.indices) == ("formula", ("h", "t"), ("i",))
     assert problem.names == {
         "h_1": Part("h", (0,)), "H": Part("h"), "dW": Part("grad(W)"), "step": Part("new W"),

@@ -35,8 +35,10 @@ def asked(question: str, rest: str = "") -> Question:
 
 def test_what_is_left_out() -> None:
     for question in parsed("").questions:
-        assert (question.partial, question.carried, question.required_digits) == ("entries", 1, False)
-        assert (question.credit, question.strict_shape, question.accept, question.hints) == ({}, False, (), ())
+        marking = question.marking
+        assert (marking.partial, marking.carried, marking.required_digits) == ("entries", 1, False)
+        assert (marking.credit, marking.strict_shape, question.accept, question.hints) == ({}, False, (), ())
+        assert (marking.layouts, marking.twice, marking.misread) == ((), "first", "review")
         assert question.tolerance == Tolerance(sigfigs=3, rounding="any")
 
 
@@ -55,12 +57,19 @@ def test_what_is_left_out() -> None:
         ("credit: {sign-lost: 0.5, kernel-flipped: 0}", "credit", {"sign-lost": 0.5, "kernel-flipped": 0}),
         ("shape: strict", "strict_shape", True),
         ("shape: any", "strict_shape", False),
+        ("layouts: flat", "layouts", ("flat",)),
+        ("layouts: [transposed, flat]", "layouts", ("transposed", "flat")),
+        ("twice: last", "twice", "last"),
+        ("misread: review", "misread", "review"),
+        ("misread: off", "misread", "off"),
     ],
 )
 def test_a_key_stands_in_a_question_or_for_all_of_them(key: str, field: str, value: object) -> None:
-    assert getattr(asked(f"{{ask: y, {key}}}"), field) == value
-    assert [getattr(question, field) for question in parsed(f"marking: {{{key}}}").questions] == [value] * 3
-    assert getattr(asked("y", f"marking: {{{key}}}"), field) == value
+    assert getattr(asked(f"{{ask: y, {key}}}").marking, field) == value
+    problem = parsed(f"marking: {{{key}}}")
+    assert [getattr(question.marking, field) for question in problem.questions] == [value] * 3
+    assert getattr(problem.marking, field) == value
+    assert getattr(asked("y", f"marking: {{{key}}}").marking, field) == value
 
 
 @pytest.mark.parametrize(
@@ -70,14 +79,17 @@ def test_a_key_stands_in_a_question_or_for_all_of_them(key: str, field: str, val
         ("carried: 0.5", "carried: 1", "carried", 1),
         ("required_digits: true", "required_digits: false", "required_digits", False),
         ("shape: strict", "shape: any", "strict_shape", False),
+        ("layouts: [flat]", "layouts: []", "layouts", ()),
+        ("twice: last", "twice: first", "twice", "first"),
+        ("misread: off", "misread: review", "misread", "review"),
         # Names that the question does not speak of stay.
         ("credit: {a: 0.5, b: 0.25}", "credit: {b: 0.75, c: 1}", "credit", {"a": 0.5, "b": 0.75, "c": 1}),
     ],
 )
 def test_a_question_goes_before_the_problem(marking: str, key: str, field: str, value: object) -> None:
     first, second = parsed(f"marking: {{{marking}}}\nquestions: [{{ask: y, {key}}}, L]").questions
-    assert getattr(first, field) == value
-    assert getattr(second, field) != value
+    assert getattr(first.marking, field) == value
+    assert getattr(second.marking, field) != value
 
 
 @pytest.mark.parametrize(
