@@ -6,11 +6,11 @@ numbers are asked, or the same answer written once more. A name that is nearly o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from hwcheck.errors import Fault
-from hwcheck.limits import FAULTS, UNKNOWN_STEPS
+from hwcheck.limits import FAULTS
 from hwcheck.located import List, Located, Scalar
 from hwcheck.submissions.entries import Index
 from hwcheck.submissions.model import Answer
@@ -39,7 +39,7 @@ class Meant(NamedTuple):
 
 
 def meant(
-    answers: Iterable[Answer],
+    answers: Collection[Answer],
     names: Names,
     formulas: Collection[str],
     guesses: Guesses,
@@ -56,7 +56,7 @@ def meant(
 
 
 def _kept(
-    answers: Iterable[Answer],
+    answers: Collection[Answer],
     names: Names,
     formulas: Collection[str],
     guesses: Guesses,
@@ -64,7 +64,7 @@ def _kept(
     passed_over: dict[str, PassedOver],
 ) -> Iterator[Answer]:
     told: dict[object, list[str]] = {}
-    for answer in _without_asides(list(_by_steps(answers, names)), names, passed_over):
+    for answer in _without_asides(answers, names, passed_over):
         if not answer.loose:
             yield answer
             continue
@@ -94,7 +94,7 @@ def _passed_over(answer: Answer, why: str, near: tuple[str, ...], *, formula: bo
     return PassedOver(note, near, formula)
 
 
-def _without_asides(answers: list[Answer], names: Names, passed_over: dict[str, PassedOver]) -> Iterator[Answer]:
+def _without_asides(answers: Collection[Answer], names: Names, passed_over: dict[str, PassedOver]) -> Iterator[Answer]:
     """The answers without what is said in passing of a name that is answered elsewhere, or said in two ways."""
     asides = [answer for answer in answers if answer.aside]
     if not asides:
@@ -132,27 +132,6 @@ def _is_small(answer: Answer, quantity: str) -> bool:
     """Whether a single number stands under a name that is the quantity's but for small letters: w1 is no W1."""
     written, asked = folded(answer.name), folded(quantity)
     return isinstance(answer.value, Scalar) and written != asked and written.casefold() == asked.casefold()
-
-
-def _by_steps(answers: Iterable[Answer], names: Names) -> Iterator[Answer]:
-    """The answers, a table's column row by row where the problem has its steps, and not the whole."""
-    for answer in answers:
-        if answer.steps and (names.known(answer.name) is None or all(names.known(step.name) for step in answer.steps)):
-            known = list(_known(answer.steps, names))
-            if known:
-                yield from known
-                continue
-        yield answer
-
-
-def _known(steps: Iterable[Answer], names: Names) -> Iterator[Answer]:
-    """The steps that the problem has; what follows too many unknown ones is not looked at, for each takes its time."""
-    unknown = 0
-    for step in steps:
-        if names.known(step.name) is not None:
-            yield step
-        elif (unknown := unknown + 1) > UNKNOWN_STEPS:
-            return
 
 
 def _texts(value: Located) -> Iterator[str]:

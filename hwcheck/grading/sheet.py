@@ -11,6 +11,7 @@ import numpy as np
 from hwcheck.errors import Fault, Location
 from hwcheck.grading.loose import PassedOver, meant
 from hwcheck.grading.renamed import renamed
+from hwcheck.grading.step_by_step import step_by_step
 from hwcheck.graph.node import Array, Quantity, Shape
 from hwcheck.located import Scalar
 from hwcheck.problem.model import Marking, Part, Problem
@@ -82,7 +83,7 @@ def sort_answers(problem: Problem, names: Names, submission: Submission) -> Shee
     """Find what each answer answers. A fault costs its answer only."""
     sorter = _Sorter(problem, names)
     formulas = {question.name for question in problem.questions if question.answer == "formula"}
-    plainly = renamed(submission.answers, problem, names)
+    plainly = renamed(step_by_step(submission.answers, problem, names), problem, names)
     arrays = {name for name, quantity in sorter.quantities.items() if math.prod(quantity.shape) > 1}
     found = meant(plainly.answers, names, formulas, sorter.guesses, arrays)
     readings = tuple(_noted(sorter.add(answer), plainly.note) for answer in found.answers)
