@@ -1,4 +1,4 @@
-"""Where text of a file is handed over to the readers of arrays and of running text, and values to another process.
+"""Where text of a file is handed over to the readers of arrays and of running text.
 
 Text that a program printed is an array's, or a number's; the strings of a Python file and the Markdown of a notebook
 are running text.
@@ -6,16 +6,14 @@ are running text.
 
 from __future__ import annotations
 
-from typing import Any
-
 from hwcheck.errors import Fault, InputError, Location
-from hwcheck.located import List, Located, Scalar
+from hwcheck.located import Scalar
 from hwcheck.submissions.array_text import ArrayText, looks_like_array, read_array_noted
 from hwcheck.submissions.markdown import answers_of
 from hwcheck.submissions.model import Answer
 from hwcheck.submissions.plain_array import count_values, plain_array
 
-__all__ = ["from_json", "printed_value", "running_text", "to_json"]
+__all__ = ["printed_value", "running_text"]
 
 
 def printed_value(text: str, start: Location) -> ArrayText:
@@ -34,21 +32,3 @@ def running_text(text: str, start: Location, faults: list[Fault]) -> list[Answer
     except InputError as error:
         faults += error.faults
         return []
-
-
-def to_json(value: Located) -> list[Any]:
-    """A value of scalars and lists as JSON can hold it. As deep as the value nests."""
-    if isinstance(value, Scalar):
-        return [value.text, *value.location[1:], value.quoted]
-    if isinstance(value, List):
-        return [list(map(to_json, value.items)), *value.location[1:]]
-    raise InputError.at(value.location, "numbers belong here, not a mapping")
-
-
-def from_json(value: Any, file: str) -> Located:
-    """What ``to_json`` was given."""
-    content, line, column, *quoted = value
-    place = Location(file, line, column)
-    if isinstance(content, str):
-        return Scalar(content, place, bool(quoted[0]))
-    return List(tuple(from_json(item, file) for item in content), place)

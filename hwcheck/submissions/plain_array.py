@@ -9,14 +9,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from hwcheck.errors import Location
 from hwcheck.limits import SHORT_WAY, SUBMISSION
 from hwcheck.located import List, Located
 from hwcheck.located_array import shape_of
 from hwcheck.submissions.brackets import read_brackets
-from hwcheck.submissions.writing import Writing
+from hwcheck.submissions.writing import Unread
 
 __all__ = ["Closed", "count_cells", "count_values", "is_plain_array", "last_closed", "plain_array"]
 
@@ -34,25 +33,18 @@ _BUT_BRACKETS = bytes(sign for sign in range(256) if sign not in b"[]")
 _ANYWHERE = Location("", 1, 1)
 
 
-class _Typed(NamedTuple):
-    """An array as it was typed or printed. It meets ``hwcheck.located.Written``."""
+class _Typed(Unread):
+    """An array as it was typed or printed, and what stands around it."""
 
-    array: str
-    shape: tuple[int, ...]
-    text: str
-    """The array with what stands around it."""
-    location: Location
-    one_place: bool
-    margin: int
+    __slots__ = ()
 
     def words(self) -> list[str]:
         """The texts of all cells, row by row."""
-        return self.array.translate(_NO_WORDS).split()
+        return self.cells.translate(_NO_WORDS).split()
 
     def items(self) -> tuple[Located, ...]:
         """The items of the outer list, with their places."""
-        writing = Writing(self.text, self.location, one_place=self.one_place, margin=self.margin)
-        value = read_brackets(writing, 0, len(self.text))
+        value = read_brackets(self.writing, 0, len(self.text))
         return value.items if isinstance(value, List) else ()
 
 

@@ -6,13 +6,12 @@ Whatever is not certainly one is left to ``submissions.latex_matrix``, whose lis
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from hwcheck.errors import Location
 from hwcheck.limits import SHORT_WAY
 from hwcheck.located import List, Located
 from hwcheck.submissions.latex_matrix import find_matrices
-from hwcheck.submissions.writing import Writing
+from hwcheck.submissions.writing import Unread
 
 __all__ = ["matrix_end", "plain_matrix"]
 
@@ -21,25 +20,18 @@ _CELLS = rf"[ \n]*{_NUMBER}(?:[ \n]*(?:&|\\\\)[ \n]*{_NUMBER})*[ \n]*"
 _MATRIX = re.compile(rf"\\begin\{{(?P<name>[bp]?matrix)\}}(?P<body>{_CELLS})(?P<last>\\\\[ \n]*)?\\end\{{(?P=name)\}}")
 
 
-class _Typeset(NamedTuple):
-    """A matrix as it was typeset. It meets ``hwcheck.located.Written``."""
+class _Typeset(Unread):
+    """A matrix as it was typeset, with its environment."""
 
-    body: str
-    shape: tuple[int, ...]
-    text: str
-    """The matrix with its environment."""
-    location: Location
-    one_place: bool
-    margin: int
+    __slots__ = ()
 
     def words(self) -> list[str]:
         """The texts of all cells, row by row."""
-        return self.body.replace("\\\\", " ").replace("&", " ").split()
+        return self.cells.replace("\\\\", " ").replace("&", " ").split()
 
     def items(self) -> tuple[Located, ...]:
         """The rows, with their places."""
-        writing = Writing(self.text, self.location, one_place=self.one_place, margin=self.margin)
-        return find_matrices(writing, 0, len(self.text))[0].value.items
+        return find_matrices(self.writing, 0, len(self.text))[0].value.items
 
 
 def plain_matrix(text: str, start: Location, most: int, *, one_place: bool, margin: int) -> tuple[List, int] | None:

@@ -11,7 +11,9 @@ from typing import Any, TypeGuard
 
 from hwcheck.errors import InputError, Location
 from hwcheck.limits import FAULTS, PYTHON
+from hwcheck.located import List, Located, Scalar
 from hwcheck.submissions.python_parts import SIGN, statements
+from hwcheck.submissions.sent import values_to_json
 
 __all__ = ["read"]
 
@@ -57,9 +59,10 @@ class _Computed(Exception):  # noqa: N818  a finding, not a failure
 
 
 def read(data: bytes, file: str) -> dict[str, list[Any]]:
-    """The answers (name, line, column, loose, value), the texts and the notes of a file, as JSON can hold them.
+    """The answers (name, line, column, loose), the texts and the notes of a file, as JSON can hold them.
 
-    ``broken`` are its parts that are no Python (hwcheck/submissions/python_parts.py).
+    ``values`` are what the answers hold (hwcheck/submissions/sent.py), ``broken`` its parts that are no Python
+    (hwcheck/submissions/python_parts.py).
 
     Raises:
         InputError: nothing in it is Python, or it is too deep.
@@ -67,11 +70,12 @@ def read(data: bytes, file: str) -> dict[str, list[Any]]:
     """
     source = _Source(data.decode("utf-8"), file)
     _check_depth(source.text, file)
-    found: dict[str, list[Any]] = {"answers": [], "texts": [], "notes": [], "broken": []}
+    found: dict[str, list[Any]] = {"answers": [], "values": [], "texts": [], "notes": [], "broken": []}
     body, broken = statements(source.text, file)
     for statement in body:
         for each in statement.body if _is_main(statement) else [statement]:
             _statement(each, source, found)
+    found["values"] = values_to_json(found["values"])
     found["broken"] = [list(part) for part in broken]
     return found
 
@@ -126,6 +130,10 @@ class _Source:
             line = self.lines[number - 1]
             self._inner[number] = [] if line.isascii() else [i for i, byte in enumerate(line) if byte & 0xC0 == 0x80]
         return number, offset - bisect_left(self._inner[number], offset) + 1
+
+    def location(self, node: ast.expr) -> Location:
+        """The same as a place in the file."""
+        return Location(self.file, *self.place(node))
 
     def segment(self, node: ast.expr) -> str:
         """The text of a node, as written."""
@@ -207,34 +215,35 @@ def _entries(value: ast.expr) -> list[tuple[str, ast.expr]] | None:
 
 def _answer(name: str, value: ast.expr, source: _Source, found: dict[str, list[Any]], *, loose: bool) -> None:
     try:
-        found["answers"].append([name, *source.place(value), loose, _value(value, source)])
+        found["values"].append(_value(value, source))
+        found["answers"].append([name, *source.place(value), loose])
     except _Computed as computed:
         if len(found["notes"]) < FAULTS:
             rule = f"{name} is not read: {computed}; Python files are never run, write the numbers out"
             found["notes"].append([*source.place(value), rule])
 
 
-def _value(node: ast.expr, source: _Source) -> list[Any]:
-    """A value that is written out, as ``handed_over.to_json`` has it. As deep as brackets nest. Raises _Computed."""
+def _value(node: ast.expr, source: _Source) -> Located:
+    """A value that is written out. As deep as brackets nest. Raises _Computed."""
     source.nodes += 1
     if source.nodes > PYTHON.values:
         raise InputError.at(Location(source.file), f"the file holds more than {PYTHON.values:,} values")
     if isinstance(node, ast.List | ast.Tuple):
-        return [[_value(item, source) for item in node.elts], *source.place(node)]
+        return List(tuple([_value(item, source) for item in node.elts]), source.location(node))
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return [_string(node, source), *source.place(node), True]
+        return Scalar(_string(node, source), source.location(node), quoted=True)
     if isinstance(node, ast.Call):
         called = node.func
         if isinstance(called, ast.Attribute) and called.attr in _SAME and not _is_library(called.value):
             return _value(called.value, source)
         if _called(node) in _ARRAYS and node.args:
             value = _value(node.args[0], source)
-            if value[-1] is True and isinstance(value[0], str):
-                value[0], value[-1] = f"[{value[0].strip('[] ')}]", False  # np.matrix("1 2; 3 4") is no text
+            if isinstance(value, Scalar) and value.quoted:  # np.matrix("1 2; 3 4") is no text
+                return value._replace(text=f"[{value.text.strip('[] ')}]", quoted=False)
             return value
     _check_arithmetic(node)
     text = " ".join(_PREFIX.sub("", source.segment(node)).split())
-    return [text, *source.place(node), False]
+    return Scalar(text, source.location(node))
 
 
 def _called(node: ast.Call) -> str:

@@ -12,10 +12,11 @@ from hwcheck.bounded import read_bounded
 from hwcheck.errors import Fault, Location
 from hwcheck.limits import FAULTS, PYTHON
 from hwcheck.located import Scalar
-from hwcheck.submissions.handed_over import from_json, running_text
+from hwcheck.submissions.handed_over import running_text
 from hwcheck.submissions.markdown import about_of
 from hwcheck.submissions.model import Answer, Parts, Reader
 from hwcheck.submissions.python_parts import Broken, refused
+from hwcheck.submissions.sent import values_from_json
 
 __all__ = ["PYTHON_SOURCE"]
 
@@ -35,9 +36,8 @@ def _read(text: str, file: str) -> Parts | None:
     answers: dict[str, Answer] = {}
     notes = [Fault(Location(file, line, column), message) for line, column, message in found["notes"]]
     texts = [(text, line, column) for text, line, column in found["texts"]]
-    for name, line, column, loose, value in found["answers"]:
+    for (name, line, column, loose), located in zip(found["answers"], values_from_json(found["values"]), strict=True):
         place = Location(file, line, column)
-        located = from_json(value, file)
         if isinstance(located, Scalar) and located.quoted:
             if name in ("problem", *_STUDENT):
                 about.setdefault(name, located)

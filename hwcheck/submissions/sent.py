@@ -1,4 +1,4 @@
-"""A submission as JSON can hold it: the helper process, which reads large files, sends it so.
+"""A submission, or located values alone, as JSON can hold them: so the helper process sends what it has read.
 
 Numbers and names of all values stand in one list in the order in which they are met, and their places in others: JSON
 is read and written fastest so. The trees only say how many of them belong together.
@@ -6,7 +6,7 @@ is read and written fastest so. The trees only say how many of them belong toget
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -15,16 +15,35 @@ from hwcheck.located import Block, List, Located, Map, Scalar
 from hwcheck.submissions.model import Answer, Submission
 from hwcheck.submissions.notes import Note
 
-__all__ = ["submission_from_json", "submission_to_json"]
+__all__ = ["submission_from_json", "submission_to_json", "values_from_json", "values_to_json"]
 
 
 def submission_to_json(submission: Submission) -> list[Any]:
     """The submission as lists, texts and numbers. As deep as its values nest."""
-    return _Writer().submission(submission)
+    writer = _Writer()
+    return writer.sent(writer.submission(submission))
 
 
 def submission_from_json(sent: Any) -> Submission:
     """What ``submission_to_json`` was given."""
+    reader, rest = _opened(sent)
+    return reader.submission(rest)
+
+
+def values_to_json(values: Iterable[Located]) -> list[Any]:
+    """Values as lists, texts and numbers. As deep as they nest."""
+    writer = _Writer()
+    return writer.sent(list(map(writer.value, values)))
+
+
+def values_from_json(sent: Any) -> list[Located]:
+    """What ``values_to_json`` was given."""
+    reader, rest = _opened(sent)
+    return list(map(reader.value, rest))
+
+
+def _opened(sent: Any) -> tuple[_Reader, Any]:
+    """What reads the trees, and these."""
     files, texts, numbers, lines, columns, quoted, rest = sent
     new = tuple.__new__  # a NamedTuple without its Python-level constructor, which takes most of the time
     places = (new(Location, (files[number], *place)) for number, *place in zip(numbers, lines, columns, strict=True))
@@ -32,7 +51,7 @@ def submission_from_json(sent: Any) -> Submission:
         new(Block if how == "2" else Scalar, (text, place, how != "0"))
         for text, place, how in zip(texts, places, quoted, strict=True)
     )
-    return _Reader(files, scalars).submission(rest)
+    return _Reader(files, scalars), rest
 
 
 class _Writer:
@@ -46,7 +65,10 @@ class _Writer:
         answers = list(map(self.answer, given.answers))
         faults, notes = (list(map(self.fault, each)) for each in (given.faults, given.notes))
         place = self.place(given.problem_at)
-        rest = [given.file, given.student, given.problem, answers, place, faults, notes]
+        return [given.file, given.student, given.problem, answers, place, faults, notes]
+
+    def sent(self, rest: list[Any]) -> list[Any]:
+        """What was written, once the trees are: the files, the scalars field by field, and the trees."""
         files, lines, columns = (
             zip(*(scalar.location for scalar in self.scalars), strict=True) if self.scalars else ((),) * 3
         )

@@ -12,7 +12,7 @@ from hwcheck.located import List, Located, Scalar
 from hwcheck.located_build import too_deep, too_many
 from hwcheck.submissions.notes import Note
 
-__all__ = ["Line", "Writing"]
+__all__ = ["Line", "Unread", "Writing"]
 
 _LINE_END = re.compile("\n")
 
@@ -23,6 +23,26 @@ class Line(NamedTuple):
     begin: int
     end: int
     text: str
+
+
+class Unread(NamedTuple):
+    """A list that is still text: with ``words`` and ``items`` of its form it meets ``hwcheck.located.Written``.
+
+    ``cells`` is the part of the text that holds all of its cells; ``start``, ``one_place`` and ``margin`` are as in
+    ``Writing``.
+    """
+
+    cells: str
+    shape: tuple[int, ...]
+    text: str
+    start: Location
+    one_place: bool
+    margin: int
+
+    @property
+    def writing(self) -> Writing:
+        """The text as it is read."""
+        return Writing(self.text, self.start, one_place=self.one_place, margin=self.margin)
 
 
 class Writing:
