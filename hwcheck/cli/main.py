@@ -86,7 +86,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except click.exceptions.Exit as leave:
         code = leave.exit_code
     except click.ClickException as error:
-        error.show()
+        told = io.StringIO()
+        error.show(told)
+        _say(told.getvalue().rstrip("\n"))
         code = FAILED
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
@@ -128,14 +130,23 @@ def tell(message: str) -> None:
     """A message to a person, on standard error, with nothing in it that a terminal would obey."""
     from hwcheck.reports.escape import show
 
-    click.echo(f"error: {show(message, 1000)}", err=True)
+    _say(f"error: {show(message, 1000)}")
 
 
 def warn(message: str) -> None:
     """Something that a person should know, on standard error; the job goes on."""
     from hwcheck.reports.escape import show
 
-    click.echo(f"warning: {show(message, 1000)}", err=True)
+    _say(f"warning: {show(message, 1000)}")
+
+
+def _say(text: str) -> None:
+    """Print lines on standard error; where that is a terminal, no word is cut at its edge."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        from hwcheck.cli.shared import terminal_width, wrapped
+
+        text = wrapped(text, terminal_width())
+    click.echo(text, err=True)
 
 
 def bug(error: Exception) -> str:

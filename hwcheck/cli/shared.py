@@ -11,9 +11,10 @@ import click
 
 from hwcheck.reports.blocks import Block
 
-__all__ = ["ProblemArgument", "emit", "format_option", "problem_argument", "put", "report_width"]
+__all__ = ["ProblemArgument", "emit", "format_option", "problem_argument", "put", "report_width", "terminal_width", "wrapped"]
 
 PLAIN_WIDTH = 100
+NARROWEST = 20
 
 
 class ProblemArgument(click.ParamType[str]):
@@ -44,11 +45,24 @@ def on_terminal() -> bool:
 
 def report_width() -> int:
     """The columns that a report may use."""
-    if not on_terminal():
-        return PLAIN_WIDTH
+    return terminal_width() if on_terminal() else PLAIN_WIDTH
+
+
+def terminal_width() -> int:
+    """The columns of the terminal; 80 where they are not known."""
     import shutil  # with all the archive formats that it knows
 
     return shutil.get_terminal_size().columns
+
+
+def wrapped(text: str, columns: int) -> str:
+    """Lines broken between words to fit into so many columns; what goes on is indented."""
+    import textwrap
+
+    wrap = textwrap.TextWrapper(
+        max(columns, NARROWEST), subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
+    return "\n".join(part for line in text.split("\n") for part in wrap.wrap(line) or [""])
 
 
 def put(text: str) -> None:

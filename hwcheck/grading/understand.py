@@ -55,7 +55,7 @@ def understand(submission: Submission, problem: Problem | None, names: Names | N
     sheet = sort_answers(problem, names, submission)
     other = [] if submission.problem in (None, problem.id) else [_for_another(submission, problem)]
     gaps = tuple(gap for question in problem.questions if (gap := _gap(question, sheet)) is not None)
-    faults = first_faults([*submission.faults, *other, *sheet.faults])
+    faults = first_faults([*other, *sheet.faults])
     open_ = {gap.question for gap in gaps if not gap.answered}
     nearly = [passed for passed in sheet.passed_over if not passed.formula or open_.intersection(passed.near)]
     notes = (*submission.notes, *(passed.note for passed in nearly))

@@ -47,7 +47,8 @@ class ReadView(NamedTuple):
             yield Heading("Not understood")
             yield Listing(tuple(located_line(fault, "wrong") for fault in self.understood.faults))
         yield from self._gaps()
-        yield Paragraph(line(_summary(self.understood), "strong"))
+        if self.understood.readings:
+            yield Paragraph(line(_summary(self.understood), "strong"))
 
     def _table(self) -> Table:
         """A row for each answer; without a problem, names and shapes alone."""
@@ -152,7 +153,7 @@ def _summary(understood: Understood) -> str:
     total = len(understood.readings)
     known = sum(not reading.faults and reading.fits for reading in understood.readings)
     answers = f"{known} of {total} {'answer is' if total == 1 else 'answers are'} understood"
-    return f"{answers}." if known == total or total == 0 else f"{answers}; the others have a fault or another shape."
+    return f"{answers}." if known == total else f"{answers}; the others have a fault or another shape."
 
 
 def read_json(all_understood: Sequence[Understood], failures: Sequence[tuple[str, Sequence[Fault]]]) -> str:

@@ -7,6 +7,7 @@ and what is said of names take care of that by themselves.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 NAMES = 8
+FOLDER = re.compile(r"\A[^\[]*/")  # what stands in brackets is a name inside the file: ada.npz[a/W1]
 # A sentence that goes on behind a colon begins small, if its first word is no name.
 COMMON = frozenset(
     {
@@ -185,9 +187,9 @@ def slips_text(result: Result) -> str:
 
 
 def place_text(location: Location) -> str:
-    """Line and column; of what has none, the part of the file that it is."""
+    """Line and column; of what has none, the part of the file that it is, without the file's folder."""
     numbers = [str(number) for number in (location.line, location.column) if number]
-    return ":".join(numbers) or location.file.rpartition("/")[2]
+    return ":".join(numbers) or FOLDER.sub("", location.file)
 
 
 def located_line(fault: Fault, meaning: str) -> Line:

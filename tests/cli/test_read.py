@@ -192,3 +192,26 @@ def test_nothing_that_a_student_writes_is_obeyed(program: Program, tmp_path: Pat
     assert "\x1b" not in out
     assert "\u202e" not in out
     assert "\\x1b[2Jname" in out
+
+
+def test_what_could_not_be_read_of_a_file_is_told_once(program: Program) -> None:
+    file = FIXTURES / "submissions" / "csv" / "long-bad-index.csv"
+    code, out, _ = program("read", file, "-p", "data-mining")
+    assert code == 1
+    assert out.count("cannot read the index 'first'") == 1
+    document = strict_json(program("read", file, "-p", "data-mining", "--format", "json").out)
+    assert len(document["submissions"][0]["faults"]) == 1
+
+
+def test_where_nothing_is_answered_nothing_is_counted(program: Program) -> None:
+    code, out, _ = program("read", FIXTURES / "submissions" / "hostile" / "npy-code.npy", "-p", "data-mining")
+    assert code == 1
+    assert "There is no answer in it." in out
+    assert "understood." not in out
+
+
+def test_a_part_of_a_file_is_named_whole(program: Program) -> None:
+    out = program("read", FIXTURES / "submissions" / "hostile" / "npz-absolute-names.npz", "-p", "data-mining").out
+    places = [line.split()[0] for line in out.splitlines() if "/etc/passwd" in line]
+    assert set(places) <= {"npz-absolute-names.npz[/etc/passwd]", "npz-absolute-names.npz[/etc/passwd]:"}
+    assert len(places) == 2

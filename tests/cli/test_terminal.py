@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hwcheck.cli.shared import wrapped
 from tests.support.program import FIXTURES, PROGRAM, ROOT, Program, start, strict_json
 
 SHEET = FIXTURES / "gan" / "two-slips.yaml"
@@ -123,3 +124,25 @@ def test_planted_text_in_the_name_of_a_file(program: Program, tmp_path: Path) ->
     assert ESC not in out + err
     _, out, err = program("solve", f"{ESC}[31m")
     assert ESC not in out + err
+
+
+def test_no_word_of_a_message_is_cut_at_the_edge_of_a_terminal() -> None:
+    rule = "which problem is it for? Say --problem, or 'problem: ID' in the file"
+    file = FIXTURES / "submissions" / "csv" / "long.csv"
+    text = on_terminal("grade", file)
+    lines = text.splitlines()
+    assert len(lines) > 1
+    assert " ".join(line.strip() for line in lines) == f"error: {file}: {rule}"
+    assert all(line.startswith("  ") for line in lines[1:])
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "lines"),
+    [
+        ("error: a.md:3:1: write --steps", 22, ["error: a.md:3:1: write", "  --steps"]),
+        ("error: /a/very/long/path/to/ada.md: empty", 24, ["error:", "  /a/very/long/path/to/ada.md:", "  empty"]),
+        ("Usage: hwcheck grade\n\nError: no", 80, ["Usage: hwcheck grade", "", "Error: no"]),
+    ],
+)
+def test_lines_are_broken_between_words(text: str, columns: int, lines: list[str]) -> None:
+    assert wrapped(text, columns).split("\n") == lines
