@@ -1,7 +1,7 @@
 """Arrays that stay text: their form is checked at once, their items and places are made when they are asked for.
 
-An array is lists within lists, as long as one another, of words without quotes. *Compact* is an array on one line,
-with no space around a bracket or a comma: ``[[0.5,1/3],[_,- 2]]``.
+An array is lists within lists, as long as one another, of words without quotes. Its *skeleton* has an ``X`` for each
+word and no spaces: ``[[X,X],[X,X]]``.
 """
 
 from __future__ import annotations
@@ -16,58 +16,59 @@ from hwcheck.located import List, Located, Scalar
 
 __all__ = ["Unfilled", "WrittenArray", "fill", "shape_of"]
 
-# In such a word stands, or with such a sign begins, what may be more to a format than a word.
-_DOUBTFUL = re.compile(r"""[\\?:#{}"'&!|%@`]|(?<=[\[,])(?:[*>]|- )|-(?=[,\]])""")
-_WORDS = b"0123456789.eE+-_[],\n"
-_BUT_MARKS = bytes(sign for sign in range(256) if sign not in b"[],\n")
-# What no array has around its brackets, commas and dashes. Each begins with one sign, which is found fast.
-_NO_ARRAY = tuple(
-    re.compile(pattern).search
-    for pattern in (rb"\[(?:[\],\n]|(?<![\[,\n]\[))", rb"\][^\],\n]", rb",[,\]\n]", rb"-[,\]\n]")
-)
+# In such a word stands, or with such a sign begins, what may be more to a format than a word. A dash alone
+# may have stood before a space.
+_DOUBTFUL = re.compile(r"""[\\?:#{}"'&!|%@`]|(?<=[\[,])(?:[*>]|- |-+[,\]])""")
+_WORD_BETWEEN = re.compile(r"[^\[\],\n]+")
+# Each byte of a word becomes an x, but for those in which it may be more.
+_AS_LETTERS = bytes(sign if sign in b"\n [],\\?:#{}\"'&!|%@`*>" else ord("x") for sign in range(256))
 _SPACED = re.compile(r" *([\[\],]) *")
 _TOKEN = re.compile(r"(\n)|(#[^\n]*)|(\[)|(\])|(-(?= ))|([^ \n,\[\]#][^\n,\[\]#]*)")
 _LINE_END, _COMMENT, _OPENING, _CLOSING, _DASH, _WORD = range(1, 7)
 _DEEPEST = 20
-_REMEMBERED = 500  # characters of a skeleton
+_REMEMBERED = 1000  # characters of a skeleton
 
 
-def _compact(written: str) -> str:
-    """Arrays, one a line, without the spaces around words and brackets."""
-    spaces = written.count(" ")
-    if spaces == written.count(", "):  # all of them behind a comma: to leave them out is faster than to replace
-        return written.encode().translate(None, b" ").decode() if spaces else written
-    return "\n".join([_SPACED.sub(r"\1", each) if " " in each else each for each in written.split("\n")])
+def _plain_skeletons(arrays: str) -> str:
+    """The skeletons of arrays, one a line; nothing where spaces stand elsewhere than behind a comma.
+
+    All of it runs over the bytes in C: ``title`` makes a capital of the first letter of each word, and the small ones
+    are left out. That takes a third of the time of patterns that look at each word. A word that may be more than that
+    has another skeleton.
+    """
+    skeletons = arrays.encode().translate(_AS_LETTERS).title().translate(None, b"x")
+    if b" " in skeletons:
+        if skeletons.count(b" ") != skeletons.count(b", "):
+            return ""
+        skeletons = skeletons.translate(None, b" ")
+    return skeletons.decode()
 
 
-def _shapes(arrays: str) -> list[tuple[int, ...]] | None:
-    """The shapes of compact arrays, one a line; None where one of them is no array or may be something else."""
-    data = b"\n%b\n" % arrays.encode()
-    if data.translate(None, _WORDS) and _DOUBTFUL.search(arrays):
-        return None
-    for found in _NO_ARRAY:
-        if found(data):
-            return None
-    shapes = []
-    for skeleton in data.translate(None, _BUT_MARKS).decode().split("\n")[1:-1]:
-        shape = _shape(skeleton) if len(skeleton) <= _REMEMBERED else _shape.__wrapped__(skeleton)
-        if shape is None:
-            return None
-        shapes.append(shape)
-    return shapes
+def _shapes(skeletons: str, deepest: int) -> list[tuple[int, ...]] | None:
+    """The shapes of arrays by their skeletons; None where one of them is no array, or nests deeper than that."""
+    lines = skeletons.split("\n")
+    found = [_shape(each) if len(each) <= _REMEMBERED else _shape.__wrapped__(each) for each in lines]
+    shapes = [shape for shape in found if shape and len(shape) <= deepest]
+    return shapes if len(shapes) == len(found) else None
+
+
+def _compact(written: Sequence[str]) -> list[str] | None:
+    """Arrays without the spaces around words, brackets and commas; None where a word may be more than that."""
+    compact = [_SPACED.sub(r"\1", each) if " " in each else each for each in written]
+    return None if _DOUBTFUL.search("\n".join(compact)) else compact
 
 
 @lru_cache(maxsize=128)  # the sheets of a class have the same arrays
 def _shape(skeleton: str) -> tuple[int, ...] | None:
-    """The shape of an array, of which the brackets and commas are left; None where it is none.
+    """The shape of an array, of which its skeleton is left; None where it is none.
 
     The first list at each depth tells how long all of them are; an array of that shape has one skeleton.
     """
     depth = len(skeleton) - len(skeleton.lstrip("["))
-    length = skeleton.find("]") - depth + 1
-    if not 0 < depth <= _DEEPEST:
+    length = (skeleton.find("]") - depth + 1) // 2
+    if not (0 < depth <= _DEEPEST and length > 0):
         return None
-    shape, whole = [length], f"[{',' * (length - 1)}]"
+    shape, whole = [length], f"[{'X,' * (length - 1)}X]"
     for inner in range(2, depth + 1):
         end = skeleton.find("]" * inner) + 2 * inner - depth
         length = (end - 1) // (len(whole) + 1)
@@ -79,40 +80,55 @@ def _shape(skeleton: str) -> tuple[int, ...] | None:
     return tuple(shape) if whole == skeleton else None
 
 
+def _read(written: Sequence[str], deepest: int) -> tuple[Sequence[str], list[tuple[int, ...]], bytes] | None:
+    """Arrays as they are kept, their shapes, and what stands in them beside words and commas.
+
+    None where one of them is no array, may be something else, or nests deeper than so many lists.
+    """
+    shapes = _shapes(_plain_skeletons("\n".join(written)), deepest)
+    if shapes is not None:
+        return written, shapes, b"[] "
+    compact = _compact(written)
+    shapes = None if compact is None else _shapes(_WORD_BETWEEN.sub("X", "\n".join(compact)), deepest)
+    return None if compact is None or shapes is None else (compact, shapes, b"[]")
+
+
 def shape_of(written: str, deepest: int) -> tuple[int, ...] | None:
     """The shape of an array on one line; None where it is none, may be something else, or nests deeper than that."""
-    shapes = _shapes(_compact(written))
-    return shapes[0] if shapes and len(shapes[0]) <= deepest else None
+    found = _read([written], deepest)
+    return found[1][0] if found else None
 
 
-Unfilled: TypeAlias = "tuple[List, int, int]"
-"""A list that will be an array, and from where to where that stands in the text."""
+Unfilled: TypeAlias = "tuple[List, int, int, str]"
+"""A list that will be an array, from where to where that stands in the text, and its brackets and words on one line."""
 
 
-def fill(lists: Sequence[Unfilled], written: Sequence[str], text: str, deepest: int) -> bool:
-    """Put the arrays into their lists; ``written`` has their brackets and words, each on one line.
+def fill(lists: Sequence[Unfilled], text: str, deepest: int) -> bool:
+    """Put the arrays of a text into their lists.
 
     False where one of them is no array, may be something else, or nests deeper than so many lists.
     """
     if not lists:
         return True
-    arrays = _compact("\n".join(written))
-    shapes = _shapes(arrays)
-    if shapes is None or max(map(len, shapes)) > deepest:
+    found = _read([written for _, _, _, written in lists], deepest)
+    if found is None:
         return False
+    arrays, shapes, around = found
     new = tuple.__new__  # as in the reader of YAML: less work for each of them
-    for (value, start, end), each, shape in zip(lists, arrays.split("\n"), shapes, strict=True):
-        value.written = new(WrittenArray, (each, shape, text, start, end, value.location))
+    for (value, start, end, _), written, shape in zip(lists, arrays, shapes, strict=True):
+        value.written = new(WrittenArray, (written, around, shape, text, start, end, value.location))
     return True
 
 
 class WrittenArray(NamedTuple):
     """An array in a text, from ``start`` to ``end``, between brackets or as lines that begin with dashes.
 
-    ``location`` is the place of its first character. It meets ``hwcheck.located.Written``.
+    ``location`` is the place of its first character. ``written`` has its brackets and words on one line, ``around`` are
+    the signs in that which are part of no word, beside the comma. It meets ``hwcheck.located.Written``.
     """
 
-    compact: str
+    written: str
+    around: bytes
     shape: tuple[int, ...]
     text: str
     start: int
@@ -121,7 +137,7 @@ class WrittenArray(NamedTuple):
 
     def words(self) -> list[str]:
         """The texts of all cells, row by row."""
-        return self.compact.replace("[", "").replace("]", "").split(",")
+        return self.written.encode().translate(None, self.around).decode().split(",")
 
     def items(self) -> tuple[Located, ...]:
         """The items of the outer list, with their places."""

@@ -22,8 +22,8 @@ and brackets may stand spaces. It is written
   or a word without spaces; ``- - `` begins a list in a list.
 
 A word in an array is any text without ``: # ? { } [ ] , " ' \ & ! | % @ ` `` that does not begin with ``*``, ``>`` or
-``- `` and does not end with a dash. Tabs, carriage returns, other line ends than ``\n``, control characters and byte
-order marks are not taken, nor a file that could have more values, or more lists within lists, than the limits allow.
+``- ``; no line ends with a dash. Tabs, carriage returns, other line ends than ``\n``, control characters and byte order
+marks are not taken, nor a file that could have more values, or more lists within lists, than the limits allow.
 """
 
 from __future__ import annotations
@@ -41,9 +41,10 @@ __all__ = ["read_plain"]
 _ASCII = bytes([10, *range(32, 127)])
 _OTHER = re.compile(r"[^\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
-_BLANK = r"\n*(?:(?:[ ]+(?:\#[^\n]*)?|\#[^\n]*)\n+)*"  # one way only to match a text: nothing is tried twice
+_BLANK = r"\n*(?:(?:[ ]*\#[^\n]*\n|[ ]+\n)\n*)*"  # one way only to match a text: nothing is tried twice
 _END = r"[ ]*(?:[ ]\#[^\n]*)?\n"
-_ROW = r"\[[^\n]*\]\n"
+_ITEM_WORD = r"(?:[^\s,\[\]{}:\#-]|-(?=[^\s,\[\]{}:\#]))[^\s,\[\]{}:\#]*"
+_ROW = rf"(?:\[[^\n]*\]|{_ITEM_WORD})\n"
 _ENTRY = re.compile(
     rf"""{_BLANK}([ ]*)
     (?: ([\w(∂∇][^\n:\#]{{0,199}})(?<![ ]) | "([^"\\\n]{{1,199}})" | '([^'\n]{{1,199}})' ) :
@@ -65,7 +66,7 @@ _REST = re.compile(rf"{_BLANK}\Z", re.VERBOSE)
 # Any line that begins with dashes; and a list between brackets that begins on a line below its name.
 _ITEM = re.compile(
     rf"""{_BLANK}([ ]*)((?:-[ ]+)+)
-    (?: ( \[[^\n\#]*\] | (?:[^\s,\[\]{{}}:\#-]|-(?=[^\s,\[\]{{}}:\#]))[^\s,\[\]{{}}:\#]* ){_END} | (\[) )""",
+    (?: ( \[[^\n\#]*\] | {_ITEM_WORD} ){_END} | (\[) )""",
     re.VERBOSE,
 )
 _BELOW = re.compile(rf"{_BLANK}([ ]*)\[", re.VERBOSE)
@@ -96,8 +97,8 @@ def _is_plain(text: str, limits: Limits) -> bool:
     return 3 * len(text) < limits.values or 1 + 3 * text.count(":") + sum(map(text.count, ",[-")) <= limits.values
 
 
-_Array: TypeAlias = "tuple[str, int, int]"
-"""An array in the text: its brackets and words on one line, and from where to where it stands."""
+_Array: TypeAlias = "tuple[int, int, str]"
+"""An array in the text: from where to where it stands, and its brackets and words on one line."""
 
 
 class _Reader:
@@ -110,13 +111,12 @@ class _Reader:
         self.root: _Pairs = []
         self.below: dict[int, _Pairs] = {}
         """The mappings in the mapping, by the place of their names in it."""
-        self.written: list[str] = []
         self.lists: list[Unfilled] = []
 
     def read(self) -> Map | None:
         """The tree, or None at the first doubt."""
         root, below = self.root, self.below
-        if not (self._entries() and fill(self.lists, self.written, self.text, self.limits.depth - 2)):
+        if not (self._entries() and fill(self.lists, self.text, self.limits.depth - 2)):
             return None
         for number, entries in below.items():
             root[number] = root[number][0], Map(tuple(entries), entries[0][0].location)
@@ -128,27 +128,26 @@ class _Reader:
     def _entries(self) -> bool:
         """Read all entries; False at the first doubt."""
         text, file, new, match = self.text, self.file, tuple.__new__, _ENTRY.match  # new: as in the reader of YAML
-        entries, written, lists, count = self.root, self.written.append, self.lists.append, text.count
+        entries, lists, count = self.root, self.lists.append, text.count
         place, line, counted, indent = 0, 1, 0, 0
         value: Located | None
         while found := match(text, place):
+            kind, place = found.lastindex or 0, found.end()
             margin, begin = found.span(_INDENT)
             line += count("\n", counted, begin)
-            name, array = found.group(_NAME, _ARRAY)
-            counted, place, kind = begin, found.end(), found.lastindex or 0
-            at = new(Location, (file, line, begin - margin + 1))
+            counted, before_line = begin, margin - 1
+            name, written = found.group(_NAME, kind)
+            at = new(Location, (file, line, begin - before_line))
             if name is None:
                 key = Scalar(found[_DOUBLE] or found[_SINGLE], at, quoted=True)
             else:
                 key = new(Scalar, (name, at, False))
-            if array is not None and "#" not in array:
+            if kind == _ARRAY and "#" not in written:
                 start, end = found.span(_ARRAY)
-                value = List(None, new(Location, (file, line, start - margin + 1)))
-                written(array)
-                lists((value, start, end))
+                value = List(None, new(Location, (file, line, start - before_line)))
+                lists((value, start, end, written))
             elif kind == _WORD:
-                there = new(Location, (file, line, found.start(_WORD) - margin + 1))
-                value = new(Scalar, (found[_WORD], there, False))
+                value = new(Scalar, (written, new(Location, (file, line, found.start(_WORD) - before_line)), False))
             else:
                 value, place = self._other(found, line, begin - margin)
                 if value is None:
@@ -172,7 +171,7 @@ class _Reader:
             column = start - found.start(_MARGIN)
             line += text.count("\n", found.end(_INDENT), start)
             rows = found[_ROWS].replace("\n" + found[_DASH], ",")
-            array: _Array | None = (f"[{rows[:-1]}]", start, end) if column >= indent else None
+            array: _Array | None = (start, end, f"[{rows[:-1]}]") if column >= indent else None
         elif kind in (_ARRAY, _OPENING):  # an array of several lines, or a comment behind it that ends with a bracket
             start = found.start(kind)
             array, column = self._lines(start), start - margin
@@ -193,11 +192,9 @@ class _Reader:
                 array = self._lines(start) if column > indent else None
         if array is None:
             return None, 0
-        written, start, end = array
         value = List(None, Location(file, line, column + 1))
-        self.written.append(written)
-        self.lists.append((value, start, end))
-        return value, end
+        self.lists.append((value, *array))
+        return value, array[1]
 
     def _lines(self, start: int) -> _Array | None:
         """The array between brackets that begins here and goes on in the lines below."""
@@ -214,12 +211,12 @@ class _Reader:
                 part = part[:behind]
             place = end + 1
             if part := part.strip(" "):
-                if parts[-1][-1] not in _AROUND and part[0] not in _AROUND:
-                    return None  # one word on two lines
+                if part[-1] == "-" or (parts[-1][-1] not in _AROUND and part[0] not in _AROUND):
+                    return None  # an item of another list; one word on two lines
                 parts.append(part)
                 depth += part.count("[") - part.count("]")
             if depth <= 0:
-                return "".join(parts[1:]), start, place
+                return start, place, "".join(parts[1:])
 
     def _dashes(self, place: int) -> _Array | None:
         """The array whose lines begin with dashes here: several, perhaps, and single words or brackets behind them."""
@@ -243,9 +240,9 @@ class _Reader:
                 inner = self._lines(item.start(4))
                 if inner is None:
                     return None
-                written, _, place = inner
+                _, place, written = inner
             parts += ["[" * len(at), written]
-        return "".join(parts) + "]" * (len(columns) - 1), start, place
+        return start, place, "".join(parts) + "]" * (len(columns) - 1)
 
 
 def _is_empty(entries: _Pairs) -> bool:

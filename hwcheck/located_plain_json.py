@@ -56,7 +56,6 @@ class _Reader:
         self.file = file
         self.limits = limits
         self.lists: list[Unfilled] = []
-        self.written: list[str] = []
         self.counted, self.line, self.before_line = 0, 1, -1
 
     def read(self) -> Map | None:
@@ -66,9 +65,9 @@ class _Reader:
         root = self._mapping(place, inside=False) if begin else None
         if root is None or not _REST.match(self.text, root[1]):
             return None
-        if not fill(self.lists, self.written, self.text, self.limits.depth - 2):
+        if not fill(self.lists, self.text, self.limits.depth - 2):
             return None
-        written = [value.written for value, _, _ in self.lists]
+        written = [value.written for value, *_ in self.lists]
         return root[0] if all(each is not None and _are_numbers(each.words()) for each in written) else None
 
     def _mapping(self, place: int, *, inside: bool) -> tuple[Map, int] | None:
@@ -91,8 +90,8 @@ class _Reader:
                 place = below[1]
             elif kind == _ARRAY:
                 value = List(None, self._at(start))
-                self.lists.append((value, start, end))
-                self.written.append(_AROUND.sub(r"\1", found[kind]) if "\n" in found[kind] else found[kind])
+                written = found[kind]
+                self.lists.append((value, start, end, _AROUND.sub(r"\1", written) if "\n" in written else written))
             else:
                 value = Scalar(found[kind], self._at(start - (kind == _TEXT)), kind == _TEXT)
             entries.append((key, value))
