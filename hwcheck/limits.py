@@ -43,6 +43,7 @@ __all__ = [
     "REPLY",
     "ROWS",
     "RUNNING",
+    "SAYINGS",
     "SCANS",
     "SEPARATOR",
     "SHORT_WAY",
@@ -279,6 +280,9 @@ UNKNOWN_STEPS = 3
 
 LABEL = 120
 """So many characters of running text may name what follows them."""
+
+SAYINGS = 1_000
+"""How many places of a text are looked at where words may say that a name has a value."""
 
 SIDES = 8
 """So many sides of one equation in running text are looked at for its name."""

@@ -11,7 +11,16 @@ import click
 
 from hwcheck.reports.blocks import Block
 
-__all__ = ["ProblemArgument", "emit", "format_option", "problem_argument", "put", "report_width", "terminal_width", "wrapped"]
+__all__ = [
+    "ProblemArgument",
+    "emit",
+    "format_option",
+    "problem_argument",
+    "put",
+    "report_width",
+    "terminal_width",
+    "wrapped",
+]
 
 PLAIN_WIDTH = 100
 NARROWEST = 20

@@ -6,16 +6,21 @@ numbers are asked, or the same answer written once more. A name that is nearly o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from hwcheck.errors import Fault
+from hwcheck.grading.step_columns import misfit
 from hwcheck.limits import FAULTS
 from hwcheck.located import List, Located, Scalar
 from hwcheck.submissions.entries import Index
 from hwcheck.submissions.model import Answer
 from hwcheck.submissions.names import Guesses, Names, UnknownNameError
-from hwcheck.submissions.spellings import folded
+from hwcheck.submissions.spellings import CALLED_LOSS, folded
+
+_LONGEST_LOSS = max(map(len, CALLED_LOSS))
+_SUM = re.compile(r"\s[+\-−]\s")  # of names: it is near to one of them in letters alone
 
 __all__ = ["Meant", "PassedOver", "meant"]
 
@@ -64,14 +69,22 @@ def _kept(
     passed_over: dict[str, PassedOver],
 ) -> Iterator[Answer]:
     told: dict[object, list[str]] = {}
+    called = _losses_by_name(answers, names)
     for answer in _without_asides(answers, names, passed_over):
+        if unfit := misfit(answer, names):
+            passed_over.setdefault(answer.name, _passed_over(answer, *unfit))
+            continue
         if not answer.loose:
             yield answer
+            continue
+        if own := called.get(answer.name):
+            rule = f"{own} is answered by its own name too: a sheet may speak of another loss"
+            passed_over.setdefault(answer.name, _passed_over(answer, rule, (own,)))
             continue
         try:
             part = names.part(answer.name, guesses)
         except UnknownNameError as unknown:
-            if unknown.near and not answer.formula:
+            if unknown.near and not (answer.formula or _SUM.search(answer.name)):
                 passed_over.setdefault(answer.name, _passed_over(answer, str(unknown), unknown.near))
             continue
         if answer.formula and part.quantity not in formulas:
@@ -121,6 +134,22 @@ def _without_asides(answers: Collection[Answer], names: Names, passed_over: dict
                 passed_over.setdefault(answer.name, _passed_over(answer, rule, (part.quantity,)))
             else:
                 yield answer
+
+
+def _losses_by_name(answers: Iterable[Answer], names: Names) -> dict[str, str]:
+    """What stands for the loss in words, though the sheet answers it by its own name as well: the loss of each name."""
+    words: dict[str, str] = {}
+    own: set[str] = set()
+    for answer in answers:
+        key = folded(answer.name)
+        if answer.formula or answer.aside or not answer.loose or len(key) > _LONGEST_LOSS:
+            continue
+        part = names.known(answer.name)
+        if part is not None and key == folded(part.quantity):
+            own.add(part.quantity)
+        elif part is not None and key in CALLED_LOSS:
+            words[answer.name] = part.quantity
+    return {name: loss for name, loss in words.items() if loss in own}
 
 
 def _overlaps(index: Index, others: set[Index]) -> bool:

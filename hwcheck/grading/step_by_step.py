@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from hwcheck.grading.step_columns import joined_columns
 from hwcheck.limits import UNKNOWN_STEPS
 from hwcheck.located import List
 from hwcheck.problem.model import Problem
 from hwcheck.submissions.model import Answer
 from hwcheck.submissions.names import Names
 from hwcheck.submissions.notes import Note
-from hwcheck.submissions.spellings import spaceless
+from hwcheck.submissions.spellings import folded
 
 __all__ = ["step_by_step"]
 
@@ -26,11 +27,13 @@ _MEMBER = re.compile(r"(.*)\[(-?[0-9]{1,6})\](\)?)")
 def step_by_step(answers: Iterable[Answer], problem: Problem, names: Names) -> Iterator[Answer]:
     """The answers, each of those that give several steps as one for each step; what gives none is as it was."""
     repeated = _repeated(tuple(question.name for question in problem.questions))
-    for answer in answers:
+    for answer in joined_columns(tuple(answers), names):
         if answer.steps:
             yield from _of_column(answer, names)
+        elif repeated:
+            yield from _of_list(answer, repeated.get(folded(answer.name), ()))
         else:
-            yield from _of_list(answer, repeated.get(spaceless(answer.name), ()))
+            yield answer
 
 
 @lru_cache(maxsize=16)
@@ -39,7 +42,7 @@ def _repeated(asked: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, dict[int, str]] = {}
     for name in asked:
         if (member := _MEMBER.fullmatch(name)) and "[" not in member[1]:
-            found.setdefault(spaceless(member[1] + member[3]), {})[int(member[2])] = name
+            found.setdefault(folded(member[1] + member[3]), {})[int(member[2])] = name
     return {key: tuple(steps[step] for step in sorted(steps)) for key, steps in found.items()}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hwcheck.graph.node import Array, Shape
 from hwcheck.graph.options import spell_shape
 from hwcheck.located_yaml import plain_scalar
-from hwcheck.problem.model import Problem, Question
+from hwcheck.problem.model import Problem, Question, Tolerance
 from hwcheck.reference import stated_numbers
 from hwcheck.reports.numbers import Digits
 
@@ -29,18 +29,25 @@ def template_text(problem: Problem) -> str:
 def _lines(problem: Problem) -> Iterator[str]:
     yield f"# {' '.join(problem.title.split())}"
     yield f"# Put your answers where the {BLANK} stand. A number may be an expression: 1/3, -log(0.999)."
-    if problem.tolerance.decimals is not None:
-        yield f"# Work to {problem.tolerance.decimals} decimals."
-    elif problem.tolerance.sigfigs is not None:
-        yield f"# Work to {problem.tolerance.sigfigs} significant figures."
+    digits = _digits(problem.tolerance)
+    if digits:
+        yield f"# Work to {digits}."
     yield from _given(problem)
     yield f"problem: {plain_scalar(problem.id)}"
     yield f"student: {BLANK}"
     yield "answers:"
     for question in problem.questions:
         yield ""
-        yield f"  # {_asked(question)}"
+        own = _digits(question.tolerance) if question.answer == "number" else ""
+        yield f"  # {_asked(question)}{f'; to {own}' if own not in ('', digits) else ''}"
         yield from _blanks(plain_scalar(question.name), question)
+
+
+def _digits(tolerance: Tolerance) -> str:
+    """To how many digits answers are worked; nothing where the tolerance does not say so."""
+    if tolerance.decimals is not None:
+        return f"{tolerance.decimals} decimals"
+    return f"{tolerance.sigfigs} significant figures" if tolerance.sigfigs is not None else ""
 
 
 def _given(problem: Problem) -> Iterator[str]:

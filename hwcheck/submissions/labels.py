@@ -7,14 +7,15 @@ gradient of W1 and the new W1 are no W1. What a name means is for the one reader
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from hwcheck.limits import LABEL
 
-__all__ = ["LEADING", "clean_label", "is_name", "name_in"]
+__all__ = ["LEADING", "Name", "clean_label", "is_name", "is_term", "name_in"]
 
 LEADING = re.compile(
     r"[ \t]*(?:>[ \t]*)*(?:(?:[-*+•–][ \t]+(?:\[[ xX]\][ \t]+)?"
-    r"|\(?[0-9]{1,3}[.)][ \t]+|\(?[a-hA-H][.)][ \t]+|\#{1,6}[ \t]+)){0,3}"
+    r"|\(?[0-9]{1,3}[a-h]?[.)][ \t]+|\(?[a-hA-H][.)][ \t]+|\#{1,6}[ \t]+)){0,3}"
 )
 """What may stand before a line of a list: its marker, a number, a quotation mark, the signs of a heading."""
 
@@ -34,7 +35,7 @@ _BEHIND = frozenset(
     }
 )  # fmt: skip
 _TYPE = re.compile(
-    r"[*`$&\u200b]|(?<!\w)_{1,2}(?=[^_\s])|(?<=[^\s_])_{1,2}(?=[\s:=.,;)]|$)|\\[()\[\]]|\\(?:displaystyle|therefore|because|boxed|left|right"
+    r"[*`$&\u200b]|(?<![\w})\]])_{1,2}(?=[^_\s])|(?<=[^\s_])_{1,2}(?=[\s:=.,;)]|$)|\\[()\[\]]|\\(?:displaystyle|therefore|because|boxed|left|right"
     r"|qquad|quad|begin\{[a-z]{1,20}\*?\}|end\{[a-z]{1,20}\*?\}|item|noindent|bf|it|hline|,|;|!|:|\s)(?![A-Za-z])"
 )
 _REFERENCE = re.compile(r"\\(?:label|tag|ref|eqref|cite|nonumber|notag)\*?(?:\{[^{}]*\})?(?![A-Za-z])")
@@ -43,6 +44,9 @@ _WRAPPED = re.compile(
 )
 
 _REMARK = re.compile(r"(?P<name>[^()=]{1,60}?) \((?P<inner>[^()=]{1,60})\)")
+_PARTS = re.compile(  # (A) is no name behind these
+    r"(?:part|question|exercise|task|problem|step|case|option|item|section|teil|aufgabe|frage)\b", re.IGNORECASE
+)
 _WORDS = re.compile(r"(?<![\w\\])[^\W\d_]{3,}(?![\w{])")
 
 _GROUP = r"\{[^{}]{1,40}\}"
@@ -69,6 +73,21 @@ _NAME = re.compile(
     """,
     re.VERBOSE,
 )
+
+
+class Name(NamedTuple):
+    """A name as it stands in a text, and where."""
+
+    text: str
+    at: int
+
+
+_TERM = re.compile(rf"{_ATOM}(?:(?:\s?[+\-−]\s?|\s|\s?\\?,\s?){_ATOM}){{1,2}}")
+
+
+def is_term(text: str) -> bool:
+    """Whether a clean label is a sum or a product of few names, which a problem may ask for as such: ``a + b``."""
+    return len(text) <= LABEL and _TERM.fullmatch(text) is not None
 
 
 def is_name(text: str) -> bool:
@@ -114,5 +133,6 @@ def name_in(label: str) -> str:
     if is_name(found["name"]) and _WORDS.search(found["inner"]):
         return found["name"]
     inner = found["inner"].strip()
-    sure = is_name(inner) and re.search(r"[\d_\\]", inner) and " " in found.group()
+    letter = len(inner) == 1 and inner.isupper() and not _PARTS.match(found["name"])
+    sure = is_name(inner) and (letter or re.search(r"[\d_\\]", inner)) and " " in found.group()
     return inner if sure and _WORDS.search(found["name"]) else label

@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     | (?P<row>\\\\(?:\s{0,9}\[-?[0-9.]{1,9}\s?[a-z]{2}\])?|\\(?:cr|tabularnewline|newline)(?![A-Za-z]))
     | (?P<rule>\\(?:hline|hdashline|toprule|midrule|bottomrule)(?![A-Za-z])|\\c(?:line|midrule)\s?\{[0-9-]{0,9}\})
     | (?P<command>\\(?:[A-Za-z]+|.))
-    | (?P<mark>[&{}=])
+    | (?P<mark>[&{}=≈])
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -38,6 +38,7 @@ _COLUMNS = re.compile(r"\s{0,9}(?:\[[a-z|]{0,40}\]\s{0,9})?(?:\{[clrSX|@!:*{}0-9
 _ALIGNMENT = re.compile(r"\s{0,9}\[[clr|]{1,40}\]")
 _DECIMAL_COMMA = re.compile(r"[+\-−]?[0-9]+,[0-9]+")
 _LOST_ROW = frozenset("\n\r\t 0123456789-−.+")  # what stands behind a backslash that was two
+_RELATIONS = frozenset({"", "=", "≈", "\\approx", "\\simeq", "\\doteq", "\\cong"})
 _FRAME = re.compile(r"\\left|\\right|\\[bB]igg?[lr]?|\\[{}|,;:! ]|\\q?quad|[\s()\[\]{}|.,;$]")
 
 
@@ -62,6 +63,8 @@ class _Environment:
         self.inner: list[Matrix] = []  # the matrices in the cell that is being read
         self.depth = 0  # of braces
         self.relation = False
+        self.noted = False
+        self.value_at = 0  # behind the last relation of the cell, if it has one
 
 
 def find_matrices(writing: Writing, begin: int, end: int) -> list[Matrix]:
@@ -150,8 +153,9 @@ class _Matrices:
         elif kind == "rule":
             if not self.text[current.cell_at : offset].strip():
                 current.cell_at = token.end()
-        elif sign == "=":
-            current.relation = True
+        elif sign in _RELATIONS:
+            current.relation = current.relation or sign == "="
+            current.value_at = token.end()
         elif kind == "command" and current.lost_rows and sign[1] in _LOST_ROW:
             if not current.rows:
                 self.writing.note(offset, "a single backslash read as the end of a row")
@@ -160,6 +164,11 @@ class _Matrices:
     def _cell_ended(self, end: int, behind: int) -> None:
         current = self.open[-1]
         begin, inner = current.cell_at, current.inner
+        if current.value_at > begin and current.name.endswith("matrix") and self.text[current.value_at : end].strip():
+            if not current.noted and self.text[begin : current.value_at].strip(" \n&=≈") not in _RELATIONS:
+                current.noted = True
+                self.writing.note(begin, "of an equation in a matrix what stands behind its last = is read")
+            begin = current.value_at
         current.cell_at, current.inner = behind, []
         if current.name in _AROUND:
             return
@@ -219,6 +228,12 @@ class _Matrices:
         if current.name in _DETERMINANTS:
             self.writing.note(current.offset, "a matrix between vertical lines read as the matrix, no determinant")
         self._refuse_commas(current)
-        value = self.writing.listed(current.rows, current.offset)
+        value = self.writing.listed(_one_below_another(current.rows), current.offset)
         matrix = Matrix(value, current.offset, token.end())
         (self.open[-1].inner if self.open else self.found).append(matrix)
+
+
+def _one_below_another(rows: list[Located]) -> list[Located]:
+    """Rows, of which each is one matrix alone, as these matrices: so the channels of an answer are written."""
+    alone = [row.items[0] for row in rows if isinstance(row, List) and len(row.items) == 1]
+    return alone if len(alone) == len(rows) and all(isinstance(item, List) for item in alone) else rows

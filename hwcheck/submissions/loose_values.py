@@ -44,20 +44,24 @@ _ODD_NUMBER = re.compile(
 _LOOK_ALIKE = re.compile(r"[OoDQlIiSBZzbgq|]{1,2}")
 _TRAILING = re.compile(
     r"(?:\\(?:quad|qquad|checkmark|blacksquare|square|hline|nonumber|notag|,|;|!|:|\\)(?![A-Za-z])"
-    r"|\\(?:text|tag|label|mbox|textrm|textit)\*?\{[^{}]{0,80}\}|\\(?:end|begin)\{[a-zA-Z]{1,20}\*?\}(?:\{[a-z|]{0,20}\})?|\\[)\]])$"
+    r"|\(\s{0,3}\\(?:text|mbox|textrm)\{[^{}]{0,80}\}\s{0,3}\)|\\(?:text|tag|label|mbox|textrm|textit)\*?\{[^{}]{0,80}\}|\\(?:end|begin)\{[a-zA-Z]{1,20}\*?\}(?:\{[a-z|]{0,20}\})?|\\[)\]])$"
 )
 _CUT_OFF = frozenset(" \t\n\u00a0.,;&$*`✓✔")
+_SPACE = re.compile(r"[^\\]\\[ ,;]")
 _LEADING = re.compile(r"(?:\s|&|\\(?:quad|qquad|,|;|!|:)(?![A-Za-z])|\\displaystyle(?![A-Za-z])|[$`*]|\\[(\[])+")
 _END = re.compile(r"\\end\s?\{([A-Za-z]{1,20})")
 _WRAPPER = re.compile(r"\\(?:boxed|mathbf|textbf|underline|fbox|bm|boldsymbol|mathrm|text|underline)\s?\{")
 _ENVIRONMENT = re.compile(r"\\begin\s?\{array\}\s?\{[^{}]{0,60}\}|\\begin\s?\{[A-Za-z]+\*?\}|\\end\s?\{[A-Za-z]+\*?\}")
+_RELATION = re.compile(r"[=≈]|\\(?:approx|simeq|doteq|cong)(?![A-Za-z])")
 _CELL_SEPARATOR = re.compile(r"\\\\|[&\n;]")
 _PLAIN_SEPARATOR = re.compile(r"[\s,;&]+")
 _ARRAY = re.compile(rf"\s*(?:{CALL}|(?:\\left\s?)?(?:\[|\\?\{{))")
-_TUPLE = re.compile(
-    r"\s*(?:\\left\s?)?\((?=[^()]{1,400}[,;]|[^(),;]*[,;])([^()]*)\)(?:\s*(?:\^\s?\{?\s?(?:T|\\top|\\intercal)\s?\}?|ᵀ))?\s*"
+_TURNED = (
+    r"(?:\^\s?(?:\{\s?)?(?:T|\\(?:top|intercal)(?![A-Za-z])"
+    r"|\\(?:mathsf|mathrm|mathit|text|rm|sf)\s?(?:\{\s?T\s?\}|T))(?:\s?\})?|ᵀ)"
 )
-_TRANSPOSED = re.compile(r"\s*(?:\^\s?\{?\s?(?:T|\\top|\\intercal|\\mathsf\{T\}|\\mathrm\{T\})\s?\}?|ᵀ)\s*")
+_TUPLE = re.compile(rf"\s*(?:\\left\s?)?\((?=[^()]{{1,400}}[,;]|[^(),;]*[,;])([^()]*)\)(?:\s*{_TURNED})?\s*")
+_TRANSPOSED = re.compile(rf"\s*{_TURNED}\s*")
 _NOTHING = re.compile(r"(?:\s|[,;&]|\\(?:quad|qquad|,|;|!|:|\\)(?![A-Za-z])|\\text\{\s*and\s*\})*")
 _POWER = re.compile(
     r"\s*(?:\\times|\\cdot)?\s*10\s?\^\s?\{?\s?(?P<power>[+\-−]?[0-9]{1,3})\s?\}?\s*(?:\\times|\\cdot|\\,)?\s*"
@@ -142,7 +146,7 @@ def trimmed(text: str, begin: int, end: int) -> tuple[int, int]:
         begin = leading.end()
     while end > begin:
         if text[end - 1] in _CUT_OFF:
-            end -= 1
+            end -= 2 if end - 1 > begin and _SPACE.fullmatch(text, end - 3, end) else 1
             continue
         found = _TRAILING.search(text, max(begin, end - 100), end)
         if found is None:
@@ -249,6 +253,10 @@ def _mostly_numbers(matrix: str) -> bool:
     """Whether the cells of a matrix are numbers, at least half of them."""
     bare = _WRAPPER.sub("{", _ENVIRONMENT.sub(" ", matrix))  # a number in bold type is one
     cells = [cell.strip() for cell in _CELL_SEPARATOR.split(bare) if cell.strip()]
+    if re.match(
+        r"\\begin\s?\{[a-zA-Z]{0,9}matrix", matrix
+    ):  # 0.2 + 0.3 = 0.5 is the 0.5, but for cases x = 0 says when
+        cells = [_RELATION.split(cell)[-1] for cell in cells]
     good = sum(is_numberish(cell) or is_blank(cell) for cell in cells)
     return bool(good) and good * 2 >= len(cells)
 

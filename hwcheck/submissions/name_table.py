@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 
 from hwcheck.graph.node import Shape
 from hwcheck.problem.model import Part, Problem
@@ -56,14 +57,16 @@ class NameTable:
         losses = self._losses(problem)
         for name in self.shapes:
             self._add(_spellings(name), Part(name))
-        if problem.loss:
+        repeated = _repeats(problem.loss, self.shapes) if problem.loss else False  # then "loss" says nothing alone
+        if problem.loss and not repeated:
             self._add(losses & CALLED_LOSS, Part(problem.loss))
         for name in problem.gradients:
             self._add_gradient(_spellings(name), Part(name), losses)
         for name in self.shapes:
             if pair := _OF_TWO.fullmatch(name):
-                self._add(quotients(folded(pair[2]), folded(pair[3])), Part(name))
-        if problem.loss:
+                for numerator, name_below in product(_spellings(pair[2]), _spellings(pair[3])):
+                    self._add(quotients(numerator, name_below), Part(name))
+        if problem.loss and not repeated:
             self._add({"loss", "Loss", "cost"} & losses, Part(problem.loss))
         self._add_own_names(problem.names, losses)
         self._add_updated()
@@ -180,6 +183,12 @@ class NameTable:
             new = f"{part.quantity}_new"
             if part.index and new in self.shapes and self.shapes[new] == self.shapes[part.quantity]:
                 self._add([folded(f"{name}_new"), folded(f"{name}'")], Part(new, part.index))
+
+
+def _repeats(name: str, names: Iterable[str]) -> bool:
+    """Whether a quantity is one of several steps: L[1], where there is an L[2]."""
+    base, bracket, _ = name.partition("[")
+    return bool(bracket) and sum(each.startswith(f"{base}[") for each in names) > 1
 
 
 def _spellings(name: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ guessed, unless only one of them is in the problem.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from functools import cached_property
@@ -66,6 +67,10 @@ class Names:
         self._problem = problem
         self._table = NameTable(problem)
         self._read: dict[str, Part] = {}  # what was read before: a class writes the same names
+
+    def size(self, quantity: str) -> int:
+        """How many numbers a quantity holds."""
+        return math.prod(self._table.shapes[quantity])
 
     def told(self, part: Part) -> str:
         """A part by the name that says it without doubt, with entries counted as in the problem's submissions."""

@@ -15,6 +15,7 @@ from hwcheck.located import List, Scalar
 from hwcheck.submissions.array_text import looks_like_array
 from hwcheck.submissions.beginnings import ARRAY, NUMBER_START
 from hwcheck.submissions.handed_over import printed_value
+from hwcheck.submissions.labels import clean_label
 from hwcheck.submissions.model import Answer
 from hwcheck.submissions.plain_type import parted
 from hwcheck.submissions.printed import looks_like_rows
@@ -31,7 +32,12 @@ _BESIDE = re.compile(
 )
 _HEADING = re.compile(r"[ \t#*]{0,8}(?P<name>(?:[∂∇\\]|[^\W\d])[^\s=:]{0,60})[ \t]*:?[*]{0,2}[ \t]*")
 _NEXT = re.compile(
-    rf"(?:[,;]?[ \t]+|[,;])(?=[^\W\d]\w{{0,30}}(?:\[[0-9, ]{{1,20}}\])?[ \t]*[=:][ \t]*(?:{NUMBER_START}|{ARRAY}))"
+    rf"(?:[,;]?[ \t]+|[,;])(?=[^\W\d][\w.]{{0,30}}(?:\[[0-9, ]{{1,20}}\])?[ \t]*[=:][ \t]*(?:{NUMBER_START}|{ARRAY}))"
+)
+# The same behind an array, where only a gap stands between a name and its value: h [0.85 0.48] y 0.19
+_NEXT_BESIDE = re.compile(
+    rf"[,;]?[ \t]+(?=[^\W\d][\w.]{{0,40}}(?:\[[0-9, ]{{1,20}}\])?[ \t]+(?:{NUMBER_START}[^\s,;]*[ \t]*$|{ARRAY}))",
+    re.MULTILINE,
 )
 _STARTS_ARRAY = re.compile(rf"[ \t]*{ARRAY}")
 _STARTS_NUMBER = re.compile(rf"[ \t]*{NUMBER_START}\S*[ \t]*$")
@@ -70,7 +76,7 @@ def bare_names(source: str) -> list[str]:
 
 def shown_name(source: str) -> str:
     """The variable that a cell's last line shows, as ``W1`` alone does; nothing where it does something else."""
-    last = source.rstrip().rsplit("\n", 1)[-1]
+    last = source.rstrip().rsplit("\n", 1)[-1].rpartition(";")[2].strip()
     found = _SHOWS.fullmatch(last)
     return found["name"] if found else ""
 
@@ -154,7 +160,9 @@ def _pieces(text: str) -> Iterator[_Piece]:
         begins = _STARTS_ARRAY.match(text, place, end) or _STARTS_NUMBER.match(text, place, end)
         label = None if begins else _LABELLED.match(text, place, end) or _BESIDE.match(text, place, end)
         if label and text[label.end() : end].strip():
-            piece, place = _value(text, label["name"].strip(_MARKS), label.end(), end, closes)
+            name = label["name"].strip(_MARKS)
+            name = clean_label(name) or name if " " in name else name  # Final loss, The value of h
+            piece, place = _value(text, name, label.end(), end, closes)
             yield piece
             heading = ""
         elif begins:
@@ -191,7 +199,7 @@ def _value(text: str, name: str, start: int, end: int, closes: Mapping[int, int]
         stop = closes.get(first.start(), 0) if first else 0
         if stop:
             rest = _line_end(text, stop)
-            following = _NEXT.match(text, stop, rest)
+            following = _NEXT.match(text, stop, rest) or _NEXT_BESIDE.match(text, stop, rest)
             return _Piece(name, text[start:stop], start), following.end() if following else rest + 1
     following = _NEXT.search(text, start, end)
     if following:

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import re
 
+from hwcheck.submissions.drawn import without_drawing
+from hwcheck.submissions.web import without_tags
+
 __all__ = ["without_paste"]
 
 _BULLETS = "●○◦■□▪▫◆◇‣⁃➢➤►▸▶∙"
@@ -31,17 +34,14 @@ _SIZE = re.compile(
     r"(?P<size>[0-9]{1,6}(?:[×x][0-9]{1,6}){1,4}(?:[ ][a-z]\w{2,9})?)(?=[ \t]*\n)",
     re.MULTILINE,
 )
-_TABLE_ROW = re.compile(
-    r"<tr[^<>\n]{0,80}>\s{0,80}<t[hd][^<>\n]{0,80}>(?P<name>[^\n]{1,120}?)</t[hd]>\s{0,80}"
-    r"<td[^<>\n]{0,80}>(?P<value>[^\n<>]{1,400})</td>\s{0,80}</tr>",
-)
 _LOWERED = re.compile(r"<su(?P<kind>[bp])>(?P<inner>[^<>\n]{1,20})</su[bp]>")
 
 
 def without_paste(text: str) -> str:
     """The text with blanks, or with the signs that are usual here, for such signs; as long as it was."""
-    if "<su" in text or "<tr" in text:
-        text = _TABLE_ROW.sub(_equation, _LOWERED.sub(_script, text))
+    if "<" in text or "&" in text:
+        text = without_tags(_LOWERED.sub(_script, text))
+    text = without_drawing(text)
     if "matrix(" in text:
         text = _LINEAR.sub(_rows, text)
     if text.isascii():
@@ -69,14 +69,3 @@ def _unsized(found: re.Match[str]) -> str:
 def _script(found: re.Match[str]) -> str:
     sign = "_" if found["kind"] == "b" else "^"
     return f"{sign}{found['inner']}".ljust(len(found.group()))
-
-
-def _equation(found: re.Match[str]) -> str:
-    """A row of two cells in HTML as an equation, on the lines where its cells stand."""
-    text, begin = found.group(), found.start()
-    spans = [(found.start(group) - begin, found.end(group) - begin) for group in ("name", "value")]
-    signs = [sign if sign == "\n" else " " for sign in text]
-    for first, last in spans:
-        signs[first:last] = text[first:last]
-    signs[spans[0][1]] = "="
-    return "".join(signs)

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from hwcheck.limits import LABEL
 from hwcheck.submissions.typeset import MATRICES
 
-__all__ = ["FENCE", "LINE", "MATH", "TABLE", "Piece", "pieces"]
+__all__ = ["FENCE", "HTML", "LINE", "MATH", "TABLE", "Piece", "pieces"]
 
-MATH, FENCE, LINE, TABLE = "math", "fence", "line", "table"
+MATH, FENCE, LINE, TABLE, HTML = "math", "fence", "line", "table", "html"
 MATH_FENCES = frozenset({"math", "latex", "tex", "katex"})
 _EQUATIONS = frozenset(
     {
@@ -27,6 +28,7 @@ _MARK = re.compile(
       (?P<fence>^[ \t>]{0,12}(?:[-*+][ \t]{1,4})?(?P<ticks>`{3,20}|~{3,20})[ \t]*\{?\.?(?P<info>[\w+#-]{0,20})[^`\n]*$)
     | (?P<code>`{1,9})
     | (?P<comment><!--)
+    | (?P<html><(?:table|TABLE)(?=[\s>])[^<>]{0,200}>)
     | (?P<percent>%)
     | (?P<escaped>\\[$`%\\]|\\\\)
     | (?P<display>\$\$|\\\[)
@@ -89,7 +91,7 @@ def _pieces(text: str, latex: bool) -> Iterator[Piece]:
     while found := _next_mark(text, at):
         at = found.end()
         block: Piece | None = None
-        if latex and (found["fence"] or found["code"] or found["comment"]):
+        if latex and (found["fence"] or found["code"] or found["comment"] or found["html"]):
             at = found.start() + 1
         elif found["percent"] or found["escaped"]:
             at = forward.find("\n", at) if latex and found["percent"] else at
@@ -101,13 +103,19 @@ def _pieces(text: str, latex: bool) -> Iterator[Piece]:
         elif found["code"]:
             closing = forward.find(found["code"], at)
             at = closing + len(found["code"]) if closing < forward.paragraph(at) else at
+        elif found["html"]:
+            at = min(forward.find("</table>", at), forward.find("</TABLE>", at))
+            block = Piece(HTML, found.end(), at)
+            at = min(at + 8, len(text))
         elif found["begin"]:
             block, at = _environment(text, found, forward)
         else:
             opening = found.group()
             closing = forward.find(_CLOSING[opening], at)
             paragraph = forward.paragraph(at)
-            closed = closing < paragraph
+            closed = closing < paragraph or (
+                found["display"] is not None and closing < len(text) and _is_open(text, at, paragraph, closing)
+            )
             if found["display"]:
                 end = closing if closed else paragraph
                 block = Piece(MATH, at, end)
@@ -121,6 +129,12 @@ def _pieces(text: str, latex: bool) -> Iterator[Piece]:
                 yield block
             lines_from, inside = at, []
     yield from _lines(text, lines_from, len(text), inside)
+
+
+def _is_open(text: str, begin: int, paragraph: int, closing: int) -> bool:
+    """Whether a matrix is open at the end of a paragraph, which ends before the equation does."""
+    opened = text.count("\\begin{", begin, paragraph) - text.count("\\end{", begin, paragraph)
+    return opened > 0 and text.count("\\end{", paragraph, min(closing, paragraph + LABEL * 20)) >= opened
 
 
 def _next_mark(text: str, at: int) -> re.Match[str] | None:

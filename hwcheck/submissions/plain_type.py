@@ -11,7 +11,10 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from hwcheck.submissions.messages import without_messages
 from hwcheck.submissions.pasted import without_paste
+from hwcheck.submissions.said import with_said
+from hwcheck.submissions.sentences import hangs
 
 __all__ = ["parted", "plain_type"]
 
@@ -35,9 +38,11 @@ class _Rule(NamedTuple):
 
 _NUMBER = r"[+\-−]?(?:[0-9]{1,40}(?:[.,][0-9]{0,40})?|[.,][0-9]{1,40})(?:[eE][+\-−]?[0-9]{1,4})?"
 _NAME = r"[^\W\d]\w{0,30}"
-_SAID = r"(?:[ ](?:about|approximately|roughly|exactly|equal[ ]to))?"
+_ABOUT = r"(?:[ ](?:about|approximately|roughly|exactly|equal[ ]to))?"
 _MATRIX = r"(?:array|[bBpvV]?(?:small)?matrix|[bp]smallmatrix)\*?"
 _SIZE = r"\\(?:left|right|[bB]igg?[lr]?)(?![A-Za-z])\s?(?:\\[{}|]|[\[\](){}|.])"
+_GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]{0,100}\}){0,100}\}){0,300}\}"  # braces three deep
+_ADDRESS = r"\((?=[^()\s]{0,200}(?:[:/#]|\.[a-z]))(?:[^()\s]|\([^()\s]{0,100}\)){1,300}\)"
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # what East Asian keyboards write
 
 
@@ -89,11 +94,17 @@ _PARTED: Sequence[_Rule] = (
     _rule(rf"\b{_THUS}(?P<gap>[ \t])(?={_NAME}[ \t]?[=≈])", _as(";"), hint=rf"{_THUS}[ \t]{_NAME}[ \t]?[=≈]"),
     _rule(
         rf"^[ \t]*(?:[Tt]he[ \t](?:value|vector|matrix|array)[ \t](?:of[ \t])?)?{_NAME}[ \t]"
-        rf"(?P<gap>(?:is|are|equals){_SAID})[ \t](?={_NUMBER}[ \t.]*$|[\[(][ \t]?{_NUMBER}[ \t]?[,;][^\n]{{0,400}}$)",
-        _as("="),
+        rf"(?P<gap>(?:is|are|equals){_ABOUT})[ \t](?={_NUMBER}[ \t.]*$|[\[(][ \t]?{_NUMBER}[ \t]?[,;][^\n]{{0,400}}$)",
+        lambda found: found.group() if hangs(found.string, found.start()) else _as("=")(found),
         [" is", "\tis", " are", "\tare", " equals", "\tequals"],
     ),
-    _rule(rf"^[ \t]*{_NAME}[ \t]?(?P<gap>\.{{3,60}})[ \t]?(?={_NUMBER}[ \t]*$)", _as("="), ["..."]),
+    _rule(rf"^[ \t]*{_NAME}[ \t]?(?P<gap>\.{{3,60}}|…{{1,20}})[ \t]?(?={_NUMBER}[ \t]*$)", _as("="), ["...", "…"]),
+    _rule(
+        rf"^[ \t]*(?:[-*+][ \t])?[$`*]{{0,2}}\\?{_NAME}(?:[_^]\{{[^{{}}\s]{{1,20}}\}})?[$`*]{{0,2}}[ \t]?"
+        rf"(?P<gap>={{2,3}}>?|=>|-{{2,3}}>|~=?|=~)[ \t]?(?=[$`*]{{0,2}}(?:{_NUMBER}[$`* \t.;]*$|[\[(][ \t]?{_NUMBER}))",
+        _as("="),
+        ["==", "=>", "-->", "~"],
+    ),
     _rule(rf"^[ \t]*{_NAME}(?P<gap>\t{{1,9}})(?={_NUMBER}[ \t]*$)", _as("="), "\t"),
     # 0.29 < 0.3 is a remark on the 0.29
     _rule(
@@ -104,11 +115,18 @@ _PARTED: Sequence[_Rule] = (
 )
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _TYPE: Sequence[_Rule] = (
+    # What is struck out, first: it may hold anything.
+    _rule(r"(?<!~)~~(?=[^\s~])(?:[^~\n]|\n(?![ \t]*\n)){1,1000}~~", needs=["~~"]),
+    _rule(
+        r"<(?P<tag>s|del|strike)>(?:[^<\n]|<(?!/?(?:s|del|strike)>)|\n(?![ \t]*\n)){1,1000}</(?P=tag)>", needs=["</"]
+    ),
+    _rule(rf"\\(?:sout|xout|st|[bxh]?cancel)(?![A-Za-z])\s?{_GROUP}", needs=["out", "\\st", "cancel"]),
     _rule(  # what is invisible inside a word
         rf"[{_INVISIBLE}][^\s]{{0,60}}",
         lambda found: re.sub(f"[{_INVISIBLE}]", "", found.group()).ljust(len(found.group())),
         _INVISIBLE,
     ),
+    _rule(r"(?P<gap>\\cr)(?![A-Za-z])", _as("\\\\"), ["\\cr"]),  # TeX's own end of a row
     _rule(r"\\(?:hline|toprule|midrule|bottomrule|centering|hfill)(?![A-Za-z])"),
     _rule(r"\\(?:[hv]?phantom|[hv]space\*?|color|todo|footnote|caption)\s?\{[^{}\n]{0,200}\}"),
     _rule(r"\\textcolor\s?\{[^{}\n]{0,40}\}\s?\{([^{}\n]{0,400})\}", _kept(1)),
@@ -136,6 +154,19 @@ _TYPE: Sequence[_Rule] = (
         r"(?<=[0-9])[ \t]?[(\[][0-9]{1,2}[ \t]?(?:d\.?[ ]?p|s\.?[ ]?f|dec|sig|digit|place)[^()\[\]\n]{0,30}[)\]]",
         hint=r"[(\[][0-9]{1,2}[ \t]?[dsp]",
     ),
+    # {\color{red} \begin{bmatrix} ... \end{bmatrix}^T}, \underbrace{...}_{\text{...}}
+    _rule(rf"\\(?:under|over)(?:brace|bracket)\s?\{{(?=\s{{0,9}}\\begin\s?\{{{_MATRIX}\}})"),
+    _rule(rf"(?:(?<==)|(?<==[ ])|(?<==[ ]{{2}}))\{{(?=\s{{0,60}}\\begin\s?\{{{_MATRIX}\}})"),
+    _rule(
+        rf"(\\end\s?\{{{_MATRIX}\}}(?:\s?\^\s?(?:T|\\top|\{{(?:T|\\top)\}}))?)\s{{0,9}}\}}"
+        r"(?:\s?_\s?\{\s?(?:\\(?:text|mathrm|textrm)\s?\{[^{}\n]{0,80}\}|[^{}\n]{0,40})\s?\})?"
+        r"(?=\s{0,9}(?:\$|[.,;\n]|\\\]|\\\\|\Z))",
+        _kept(1),
+    ),
+    _rule(  # 0.332 \quad \text{(unit 4)} &
+        r"(?<=[0-9])\s{0,9}(?:\\(?:q?quad(?![A-Za-z])|[,;:! ])\s{0,9}|~){0,3}\\(?:text|mbox|textrm|mathrm)\s?"
+        r"\{(?:[^{}\n.0-9]{3,60}|\s?\([^{}\n.]{1,60}\)\s?)\}(?=\s{0,9}(?:&|\\\\|\\end))"
+    ),
     _rule(rf"{_SIZE}(?=\s{{0,9}}\\begin\s?\{{{_MATRIX}\}})"),
     _rule(rf"(\\end\s?\{{{_MATRIX}\}})\s{{0,9}}{_SIZE}", _kept(1)),
     _rule(r"(?<=[,;])[ ]?\\[,;:!](?![A-Za-z])"),  # (-0.261,\, -0.138)
@@ -145,12 +176,15 @@ _TYPE: Sequence[_Rule] = (
     _rule(r"\\langle(?![A-Za-z])", lambda found: "[".ljust(len(found.group()))),
     _rule(r"\\rangle(?![A-Za-z])", lambda found: "]".rjust(len(found.group()))),
     _rule(
-        r"\[[^\[\]=\n]{0,400}\\q?quad[^\[\]=\n]{0,400}\]",
-        lambda found: re.sub(r"\\q?quad(?![A-Za-z])", lambda gap: " " * len(gap[0]), found.group()),
-        ["quad"],
+        r"\[[^\[\]=\n]{0,400}(?:\\q?quad|(?<!\\)\\[ ;:]|~)[^\[\]=\n]{0,400}\]",
+        lambda found: re.sub(r"\\q?quad(?![A-Za-z])|(?<!\\)\\[ ;:]|~", lambda gap: " " * len(gap[0]), found.group()),
+        ["quad", "\\ ", "\\;", "\\:", "~"],
     ),
     _rule(r"(?<=[0-9])\{,\}([0-9]{1,40})", lambda found: f",{found[1]}  ", ["{,}"]),  # 0{,}5
-    _rule(r"~~(?=\S)[^~\n]{1,200}~~"),
+    # [O6](https://...) = 0.474 is named by the text of its link; [O6](...) O6 = 0.474 says it again
+    _rule(rf"!?\[[^\[\]\n]{{0,80}}\]{_ADDRESS}(?=[ ]{{1,3}}[$`*]{{0,2}}{_NAME}[$`*]{{0,2}}[ ]?[=≈:])", needs=["]("]),
+    _rule(rf"!\[[^\[\]\n]{{0,200}}\]{_ADDRESS}", needs=["]("]),
+    _rule(rf"\[([^\[\]\n]{{0,80}})\]{_ADDRESS}(?=[ ]?[=≈:])", _kept(1), ["]("]),
     _rule(r"(?<![=\w])==(?=[^\s=])([^=\n]{1,200})(?<=\S)==(?![=\w])", _kept(1), ["=="]),
     # What stands before a line that was copied from a terminal or another program.
     _rule(
@@ -172,10 +206,10 @@ _LATEX: Sequence[_Rule] = (
 
 def plain_type(text: str, *, latex: bool = False) -> str:
     """The text with blanks for what only says how it is set; as long as it was. ``latex``: it is such a document."""
-    text = without_paste(text if text.isascii() else text.translate(_FULL_WIDTH))
+    text = without_messages(without_paste(text if text.isascii() else text.translate(_FULL_WIDTH)))
     for rule in (*(_LATEX if latex else ()), *_TYPE):
         text = rule.applied(text)
-    return parted(text)
+    return with_said(parted(text))
 
 
 def parted(text: str) -> str:

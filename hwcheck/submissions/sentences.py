@@ -11,10 +11,20 @@ from collections.abc import Iterable, Iterator
 
 from hwcheck.limits import SIDES
 from hwcheck.submissions.beginnings import NUMBER
-from hwcheck.submissions.labels import clean_label, is_name
+from hwcheck.submissions.labels import Name, clean_label, is_name
 from hwcheck.submissions.typeset import Chain, Side
 
-__all__ = ["ends_at", "in_prose", "is_supposed", "said_name", "sentences"]
+__all__ = [
+    "DENIES",
+    "OTHERWISE",
+    "ends_at",
+    "hangs",
+    "in_prose",
+    "is_rejected",
+    "is_supposed",
+    "said_name",
+    "sentences",
+]
 
 _WIDTH = 200  # characters before a name, and behind a value, that say how it is meant
 # A value, and words that lead to the next name: (-0.7, 0.1). Their outputs are O
@@ -29,19 +39,31 @@ _BEHIND = (
 )
 _ENDED = re.compile(rf"\s*(?:{NUMBER}|[\[(][\[\]()\d.,;eE+\-−\s]{{1,2000}}[\])])(?={_BEHIND})")
 _GOES_ON = re.compile(_BEHIND)
-# Of what is not; and, close before a name, of something else of that name.
-_SUPPOSED = re.compile(
+DENIES = re.compile(
     r"\b(?:if|suppose|supposing|assum(?:e|ing)|would|were|had|should|could|instead|unless|otherwise|without|not|never"
-    r"|before|mistake\w*)\b",
+    r"|before|mistake\w*|wrong|incorrect|wenn|nicht|sonst|falsch|falls|sinon|faux|incorrecto|sbagliato)\b",
     re.IGNORECASE,
 )
-_OTHER = re.compile(
+"""Words of a sentence that speaks of what is not."""
+
+_OF_OTHER = (
     r"\b(?:given|initial\w*|old|previous|target|expected|wrong\w*|new|updated?|gradients?|derivatives?|grad|respect|changes?"
-    r"|delta|check\w*|pytorch|numpy|rate|than|between|example|e\.g)\b(?:\W+\w+){0,3}\W*$",
-    re.IGNORECASE,
+    r"|delta|check\w*|pytorch|numpy|rate|than|between|example|e\.g)\b"
 )
+OTHERWISE = re.compile(_OF_OTHER, re.IGNORECASE)
+"""Words of a sentence that speaks of something else of a name: its gradient, what it was before."""
+
+_OTHER = re.compile(rf"{_OF_OTHER}(?:\W+\w+){{0,3}}\W*$", re.IGNORECASE)  # close before a name
 _WORD = re.compile(r"[^\W\d_]{3,}|[Aa]")  # a word of the language, where a name was looked for
 _LEADS = re.compile(r"(?<![^\W\d_])[^\W\d_]+[ ,]{1,9}[^\W\d_]{2,}[ ;]{1,9}$")
+_HANGS = re.compile(
+    r"(?:(?<!value)(?<!values)[ ]of|(?<!arrive)[ ]at|respect to|[ ](?:than|between|minus|plus|times))[ \t]*\n[ \t]*\Z",
+    re.IGNORECASE,
+)
+_REJECTS = re.compile(
+    rf"\s*{NUMBER}[ ,]+(?:(?:which|that|this|but)[ ]){{0,2}}(?:is|was|would[ ]be|must[ ]be|cannot[ ]be|can't[ ]be)[ ]"
+    r"(?:(?:clearly|obviously|surely|of[ ]course)[ ])?(?:wrong|incorrect|false|impossible|not[ ](?:right|correct|true))"
+)
 _SENTENCE = re.compile(r"[.!?;](?:\s|$)|\n")
 
 
@@ -66,7 +88,7 @@ def sentences(text: str, chains: Iterable[Chain]) -> Iterator[Chain]:
         yield Chain(tuple(sides), goes_on)
 
 
-def said_name(text: str, side: Side) -> tuple[str, int] | None:
+def said_name(text: str, side: Side) -> Name | None:
     """The name at the end of the words before an equation, and where it stands; None where they say otherwise."""
     before = text[max(side.begin, side.end - _WIDTH) : side.end].rstrip()
     name = before[len(before.rstrip()) :] or before.rpartition(" ")[2].rpartition("\n")[2]
@@ -79,29 +101,41 @@ def said_name(text: str, side: Side) -> tuple[str, int] | None:
         clause = re.sub(r"\b(?:new|updated)\b", "", clause)
     if not re.search(r"[^\W\d_]{2}", words) or _is_of_other(clause):
         return None
-    return label, side.end - len(text[side.begin : side.end]) + len(text[side.begin : side.end].rstrip()) - len(name)
+    return Name(label, side.begin + len(text[side.begin : side.end].rstrip()) - len(name))
 
 
 def in_prose(text: str, at: int) -> bool | None:
     """Whether words of a sentence lead to a name at a place of a line; None where they say that it is not so."""
     before = text[max(text.rfind("\n", 0, at) + 1, at - _WIDTH) : at]
+    if not before.strip() and hangs(text, at - len(before)):
+        return None
     if not _LEADS.search(before):
         return False
     return None if _is_of_other(_SENTENCE.split(before.replace(";", " "))[-1]) else True
 
 
+def hangs(text: str, line: int) -> bool:
+    """Whether the line above ends in words that make what follows of something else: ``the error of``."""
+    return _HANGS.search(text, max(0, line - 40), line) is not None
+
+
 def _is_of_other(clause: str) -> bool:
     """Whether the words before a name say that what follows is not so, or not of that name."""
-    return _SUPPOSED.search(clause) is not None or _OTHER.search(clause) is not None
+    return DENIES.search(clause) is not None or _OTHER.search(clause) is not None
 
 
 def ends_at(text: str, begin: int, end: int) -> bool:
     """Whether a sentence goes on behind a value, with another equation."""
-    return _GOES_ON.match(text, begin, end) is not None and "=" in text[begin:end]
+    return _GOES_ON.match(text, begin, end) is not None and re.search(r"[=≔]", text[begin:end]) is not None
+
+
+def is_rejected(text: str, begin: int) -> bool:
+    """Whether a sentence says of the value at a place that it is wrong: ``O6 = 0.5 is wrong``."""
+    return _REJECTS.match(text, begin, begin + _WIDTH) is not None
 
 
 def is_supposed(text: str, begin: int) -> bool:
     """Whether the rest of a sentence, from the end of a value on, says that this is not so."""
     line = text.find("\n", begin)
     rest = text[begin : min(len(text) if line < 0 else line, begin + _WIDTH)]
-    return _SUPPOSED.search(_SENTENCE.split(rest)[0]) is not None
+    return DENIES.search(_SENTENCE.split(rest)[0]) is not None

@@ -36,7 +36,7 @@ def step_numbers(head: str, cells: Sequence[str]) -> list[int] | None:
     if not cells or len(numbers) < len(cells) or len(set(numbers)) < len(numbers):
         return None
     spelled = all(re.search("[A-Za-z]", cell) for cell in cells)
-    return numbers if spelled or head.strip("$*`: ").casefold() in COUNTERS else None
+    return numbers if spelled or is_counter_head(head) else None
 
 
 def name_at(name: str, step: int) -> str:
@@ -46,7 +46,8 @@ def name_at(name: str, step: int) -> str:
 
 def is_counter_head(head: str) -> bool:
     """Whether a column's head says that it counts the rows."""
-    return head.strip("$*`:. ").casefold() in COUNTERS
+    words = head.casefold().replace("$", " ").strip("*`:. ")
+    return words in COUNTERS or (len(words) <= 40 and bool(words) and all(word in COUNTERS for word in words.split()))
 
 
 def is_unit_head(head: str) -> bool:

@@ -19,6 +19,7 @@ from hwcheck.limits import AXES, ENTRIES
 from hwcheck.located import List, Located, Scalar
 from hwcheck.located_build import shown
 from hwcheck.submissions.beginnings import FRACTIONS
+from hwcheck.submissions.column_heads import VALUES, form_of, word_of
 from hwcheck.submissions.model import Answer, Parts
 from hwcheck.submissions.numbers import is_blank
 from hwcheck.submissions.step_tables import name_at, step_numbers
@@ -66,6 +67,8 @@ def parts_of_table(rows: Sequence[Row], file: str) -> Parts:
             table.long(rows[1:], rows[0], columns)
         elif _names_columns(rows[0], rows[1:]):
             table.columns(rows[0], rows[1:])
+        elif forms := _forms(rows[0]):
+            table.told(rows[1:], forms)
         else:
             table.wide(rows[_is_header(rows[0]) :])
     if not (table.answers or table.faults):
@@ -130,6 +133,16 @@ def _names_columns(header: Row, rows: Sequence[Row]) -> bool:
     return bool(below) and all(is_number(cell) for row in below for cell in row)
 
 
+def _forms(header: Row) -> list[str]:
+    """What each column holds of the quantity that its row names: ``node, forward, backward``; of none, nothing."""
+    if len(header) < 3 or any(is_number(cell) for cell in header):
+        return []
+    words = [word_of(cell.text) in VALUES for cell in header[1:]]
+    forms = [form_of(cell.text) or "{}" * plain for cell, plain in zip(header[1:], words, strict=True)]
+    filled = [form for form in forms if form]
+    return forms if len(filled) == len(forms) == len(set(filled)) else []
+
+
 def _is_header(row: Row) -> bool:
     """Whether the first row of a wide table only says what the columns are: ``name, entry 1, entry 2``."""
     return len(row) > 1 and _fold(row[0]) in _NAME and not any(is_number(cell) for cell in row)
@@ -152,6 +165,17 @@ class _Table:
         self.answers: list[Answer] = []
         self.faults: list[Fault] = []
         self.notes: list[Fault] = []
+
+    def told(self, rows: Sequence[Row], forms: Sequence[str]) -> None:
+        """Each row what its columns say of one quantity: its value, its gradient, what it becomes."""
+        for name, *cells in filter(None, rows):
+            if len(cells) > len(forms):
+                rule = f"the row has {len(cells) + 1} cells, the header {len(forms) + 1}"
+                self.faults.append(Fault(cells[len(forms)].location, rule))
+                continue
+            for form, cell in zip(forms, cells, strict=False):
+                if not is_blank(cell.text):
+                    self.answers.append(Answer(form.format(name.text.strip()), cell, name.location, form != "{}"))
 
     def long(self, rows: Sequence[Row], header: Row, columns: _Long) -> None:
         """Each row a number."""

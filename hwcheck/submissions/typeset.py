@@ -34,7 +34,7 @@ _TOKEN = re.compile(
         (?:(?<=[=≈:])|(?<=[=≈:][ ]))[0-9]{1,9}(?::[0-9.]{1,9}){1,9}
         |[<>!=]=|=\\mathrel|\\[|,;:! ]|(?<=[0-9]),(?=[0-9]))
     | (?P<relation>
-        :=|->|→|↦|≈|≃|≅|=(?!>)|:(?!=)
+        :=|->|→|↦|≔|≈|≃|≅|=(?!>)|:(?!=)
         |\\(?:approx|simeq|cong|doteq|equiv|to|rightarrow|longrightarrow|leftarrow|gets|coloneqq|triangleq|colon)(?![A-Za-z])
       )
     | (?P<cut>
