@@ -30,6 +30,7 @@ __all__ = [
     "LATEX_FORMULA",
     "LINE",
     "LINES_ABOUT",
+    "MENDED",
     "NAME",
     "NAMES_COMPARED",
     "NAMES_REMEMBERED",
@@ -189,6 +190,13 @@ SHORT_WAY = 100_000
 """Arrays of plain numbers in running text are read by a short way up to so many characters.
 
 It keeps 1 kB of memory for each number while it looks at them: 20 MB for an array of this length.
+"""
+
+
+MENDED = 200_000
+"""A text that is nearly YAML or JSON, or has answers in comments, is mended up to so many characters.
+
+It is read a second time then. The largest problem that comes with hwcheck is answered in 3,000.
 """
 
 

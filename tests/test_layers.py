@@ -25,7 +25,7 @@ FOUNDATION = frozenset(
     {
         "errors", "limits", "located", "files", "catalogue", "located_array", "located_build", "located_json",
         "located_plain", "located_plain_json", "located_yaml", "json_faults", "yaml_faults", "bounded",
-        "bounded_worker",
+        "bounded_worker", "mending", "json_mending", "yaml_mending",
     }
 )  # fmt: skip
 LAYERS = (

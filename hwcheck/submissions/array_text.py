@@ -185,6 +185,8 @@ def _plain(writing: Writing, begin: int, end: int) -> Located:
     last = max(text.rfind(sign, begin, end) for sign in "])}") + 1
     if text.endswith(".t()", begin, end) or text.endswith(".transpose()", begin, end):
         last = text.rfind(".", begin, end)
+    elif (caret := text.rfind("^", begin, end)) > begin and _TRANSPOSED.fullmatch(text, caret, end):
+        last = caret  # [0.1, 0.2]^{T}
     if last and (remark := _REMARK.fullmatch(text, last, end)):
         writing.note(remark.start(), "the remark behind the array is not read")
         end = last

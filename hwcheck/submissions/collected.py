@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from hwcheck.errors import Fault, InputError
 from hwcheck.limits import ANSWERS, RUNNING
 from hwcheck.located import List, Located, Scalar
+from hwcheck.submissions.beginnings import NUMBER
 from hwcheck.submissions.labels import Name
 from hwcheck.submissions.loose_values import Reading
 from hwcheck.submissions.model import Answer
@@ -16,6 +18,8 @@ from hwcheck.submissions.sentences import is_supposed
 from hwcheck.submissions.table_cells import Found
 
 __all__ = ["Collected"]
+
+_NUMBER = re.compile(NUMBER)
 
 
 class Collected:
@@ -53,15 +57,22 @@ class Collected:
         return Answer(name.text, value, self._places.at(name.at), True, scanned, formula, fault, notes)
 
     def named(self, name: Name, reading: Reading | None, *, typeset: bool) -> None:
-        """Note the answer of an equation that a further line may go on with."""
+        """Note the answer of an equation that a further line may go on with.
+
+        What is worked out goes before the sum that was found for the same name just now: ``x = 2 + 3, so x = 5``.
+        """
+        if reading and self.last and self.last[0].text == name.text and self.last[1] == len(self.answers) - 1:
+            value = self.answers[-1].value
+            if isinstance(value, Scalar) and not _NUMBER.fullmatch(value.text) and not reading.formula:
+                self.answers.pop()
         self.last = (name, self.add(name, reading, typeset=typeset))
         self.label = None
 
-    def go_on(self, reading: Reading | None, label: Name | None) -> None:
+    def go_on(self, reading: Reading | None, label: Name | None, *, typeset: bool) -> None:
         """Note a further line of an equation: its right end goes before what was found so far."""
         if self.last is None:
             if label:
-                self.named(label, reading, typeset=True)
+                self.named(label, reading, typeset=typeset)
             return
         name, number = self.last
         if reading is None:
@@ -69,7 +80,7 @@ class Collected:
         aside = False
         if number is not None and number == len(self.answers) - 1:
             aside = self.answers.pop().aside
-        self.last = (name, self.add(name, reading, typeset=True))
+        self.last = (name, self.add(name, reading, typeset=typeset))
         if aside:
             self.answers[-1] = self.answers[-1]._replace(aside=True)
 

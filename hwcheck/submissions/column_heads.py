@@ -14,7 +14,7 @@ _ATTEMPT = re.compile(rf"[$`*\s]*(?:\w{{1,6}}\.?\s)?(?:{'|'.join(sorted(_ATTEMPT
 VALUES = frozenset(
     {
         "value", "values", "answer", "answers", "result", "results", "number", "numbers", "output", "final",
-        "solution", "forward",
+        "solution", "forward", "ans", "wert", "ergebnis", "valeur", "résultat",
     }
 )  # fmt: skip
 """What heads the column of the values themselves."""

@@ -47,6 +47,7 @@ _REMARK = re.compile(r"(?P<name>[^()=]{1,60}?) \((?P<inner>[^()=]{1,60})\)")
 _PARTS = re.compile(  # (A) is no name behind these
     r"(?:part|question|exercise|task|problem|step|case|option|item|section|teil|aufgabe|frage)\b", re.IGNORECASE
 )
+_NEW = re.compile(r"(?:new|updated|neu|nouveau|nuevo)(?: value)?|after (?:the )?update", re.IGNORECASE)
 _WORDS = re.compile(r"(?<![\w\\])[^\W\d_]{3,}(?![\w{])")
 
 _GROUP = r"\{[^{}]{1,40}\}"
@@ -111,9 +112,7 @@ def clean_label(text: str) -> str:
         text = text[1:]
     words = text.split()
     while (
-        len(words) > 1
-        and words[0].strip(":,.").casefold() in _BEFORE
-        and words[:1] + words[1][:1].split() != ["I", "("]
+        len(words) > 1 and words[0].strip(":,.").casefold() in _BEFORE and not words[1].startswith("(")  # Loss (L)
     ):
         del words[0]
     while len(words) > 1 and words[-1].strip(":,.").casefold() in _BEHIND:
@@ -130,6 +129,8 @@ def name_in(label: str) -> str:
     found = _REMARK.fullmatch(label)
     if not found:
         return label
+    if is_name(found["name"]) and _NEW.fullmatch(found["inner"].strip()):
+        return f"{found['name']}_new"  # theta6 (new)
     if is_name(found["name"]) and _WORDS.search(found["inner"]):
         return found["name"]
     inner = found["inner"].strip()

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias
 from hwcheck.errors import Fault, Location
 from hwcheck.limits import SUBMISSION
 from hwcheck.located import Located, Scalar
+from hwcheck.mending import Mended
 from hwcheck.submissions.notes import Note
 
 __all__ = ["Answer", "Content", "Parts", "Reader", "Submission", "inside"]
@@ -64,7 +65,7 @@ class Submission(NamedTuple):
     notes: tuple[Fault, ...] = ()
 
 
-Content: TypeAlias = Located | Parts | None
+Content: TypeAlias = Located | Mended | Parts | None
 """What a reader makes of a file: a tree with ``answers:``, or the parts themselves; None of an empty file."""
 
 

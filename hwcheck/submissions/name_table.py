@@ -29,6 +29,7 @@ _MEMBER = re.compile(r"[^()]*\](?:\.[^()]*)?")
 _BRACKETS = re.compile(r"[\[\]]")
 _OF_TWO = re.compile(r"(grad|jacobian)\((.+), (.+)\)")
 _SHARE = re.compile(r"grad\((.+?), (\w+=-?\d+(?:, \w+=-?\d+)*)\)")
+_TOTAL = re.compile(r"(.{1,20})(?:total|tot|sum)")
 _NEW = re.compile(r"new|updated", re.IGNORECASE)
 
 
@@ -129,7 +130,12 @@ class NameTable:
         """What may stand for the loss: no name of another quantity, not even in letters of the other size."""
         others = {folded(name).casefold() for name in self.shapes if name != problem.loss}
         usual = {name for name in LOSSES if name.casefold() not in others}
-        return usual | ({folded(problem.loss)} if problem.loss else set())
+        if not problem.loss:
+            return usual
+        own = folded(problem.loss)
+        whole = _TOTAL.fullmatch(own)  # dE/dW is that of E_total: the parts of E in one W are summed up
+        single = {folded(name) for name, shape in self.shapes.items() if not shape}  # but of one E it is E's
+        return usual | {own} | ({whole[1]} - single if whole else set())
 
     def _add(self, spellings: Iterable[str], part: Part) -> None:
         told = self.told(part)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 
-from hwcheck.submissions.drawn import without_drawing
 from hwcheck.submissions.web import without_tags
 
 __all__ = ["without_paste"]
@@ -41,7 +40,6 @@ def without_paste(text: str) -> str:
     """The text with blanks, or with the signs that are usual here, for such signs; as long as it was."""
     if "<" in text or "&" in text:
         text = without_tags(_LOWERED.sub(_script, text))
-    text = without_drawing(text)
     if "matrix(" in text:
         text = _LINEAR.sub(_rows, text)
     if text.isascii():

@@ -43,11 +43,20 @@ _MATRIX = r"(?:array|[bBpvV]?(?:small)?matrix|[bp]smallmatrix)\*?"
 _SIZE = r"\\(?:left|right|[bB]igg?[lr]?)(?![A-Za-z])\s?(?:\\[{}|]|[\[\](){}|.])"
 _GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]{0,100}\}){0,100}\}){0,300}\}"  # braces three deep
 _ADDRESS = r"\((?=[^()\s]{0,200}(?:[:/#]|\.[a-z]))(?:[^()\s]|\([^()\s]{0,100}\)){1,300}\)"
+_MARKS = r"(?:[ ]?(?:marks?|pts?\.?|points?|Punkte?|P\.?|pkt\.?|puntos?|punti))"
+_ROW = rf"{_NUMBER}(?:[ ]{{1,3}}{_NUMBER}){{1,40}}"
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # what East Asian keyboards write
 
 
 def _blank(found: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", found.group())
+
+
+def _in_rows(found: re.Match[str]) -> str:
+    """Rows of numbers, all as long, with the sign of MATLAB between them."""
+    rows = found.group()[1:].split("/")
+    lengths = {len(row.split()) for row in rows}
+    return found.group().replace(" / ", " ; ") if len(lengths) == 1 else found.group()
 
 
 def _kept(*groups: int) -> Callable[[re.Match[str]], str]:
@@ -86,6 +95,18 @@ def _rule(
 # What stands between an equation and the next one on its line, where nothing is written but a gap or a word.
 _THUS = r"(?:therefore|thus|hence|obtain|get|that|is|so)"
 _PARTED: Sequence[_Rule] = (
+    # I6 = -0.105   [2]: the marks that a question gives, or the number of an equation
+    _rule(
+        rf"(?<=[0-9\])])(?:[ \t]{{1,40}}(?:\[[0-9]{{1,2}}{_MARKS}?\]|[\[(][0-9]{{1,2}}{_MARKS}[\])])"
+        r"|(?:[ ]{2,40}|\t[ \t]{0,9})\([0-9]{1,2}\))[ \t]*$",
+        hint=r"[\[(][0-9]{1,2}[^\n\])]{0,9}[\])][ \t]*$",
+    ),
+    # W = 0.192 0.4 / -0.306 0.1: rows
+    _rule(
+        rf"[=:][ ]?{_ROW}(?:[ ]/[ ]{_ROW}){{1,40}}[ \t]*$",
+        _in_rows,
+        [" / "],
+    ),
     # O4=.332 O5=.525: the gap is wider than that before the next sign
     _rule(rf"[=≈][ \t]?{_NUMBER}(?P<gap>[ \t])[ \t]{{0,9}}(?={_NAME}=)", _as(";")),
     _rule(rf"[=≈][ \t]?{_NUMBER}(?P<gap>\t|[ ]{{2,40}})(?={_NAME}[ \t]?[=≈])", _as(";")),

@@ -6,19 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from hwcheck.bounded import read_bounded
-from hwcheck.errors import Fault, InputError, Location, SubmissionError, did_you_mean
+from hwcheck.errors import Fault, InputError, Location, SubmissionError
 from hwcheck.files import decoded, read_bytes
 from hwcheck.limits import ANSWERS, HEAD, IN_PROCESS, SUBMISSION
-from hwcheck.located import Located, Map, Scalar, kind
 from hwcheck.submissions.kinds import find_format, readers
-from hwcheck.submissions.model import Answer, Parts, Submission
+from hwcheck.submissions.mapping import submission_of
+from hwcheck.submissions.model import Parts, Submission
 from hwcheck.submissions.numbers import is_blank
 from hwcheck.submissions.sent import submission_from_json, submission_to_json
 
 __all__ = ["parse_submission", "read_as_json", "read_submission", "readers"]
-
-KEYS = ("problem", "student", "answers")
-_PLAIN = Answer("", Scalar("", Location("")), Location(""))[3:]  # all else of an answer below ``answers:``
 
 
 def read_submission(path: str | Path) -> Submission:
@@ -72,7 +69,7 @@ def _parsed(content: str | bytes, file: str) -> Submission:
         raise SubmissionError(
             [Fault(Location(file), "the file is empty; 'hwcheck template PROBLEM' prints one to fill in")]
         )
-    submission = _from_parts(tree, file, path.stem) if isinstance(tree, Parts) else _submission(tree, file, path.stem)
+    submission = _from_parts(tree, file, path.stem) if isinstance(tree, Parts) else submission_of(tree, file, path.stem)
     if found.note:
         submission = submission._replace(notes=(Fault(Location(file), found.note), *submission.notes))
     return submission
@@ -87,42 +84,3 @@ def _from_parts(parts: Parts, file: str, stem: str) -> Submission:
     place = parts.problem.location if parts.problem else Location(file)
     name = stem if is_blank(student) else student
     return Submission(file, name, problem or None, parts.answers, place, parts.faults, parts.notes)
-
-
-def _submission(tree: Located, file: str, stem: str) -> Submission:
-    if not isinstance(tree, Map):
-        raise SubmissionError([Fault(tree.location, f"a submission is a mapping (answers: ...), not {kind(tree)}")])
-    faults = [_unknown(key) for key, _ in tree.entries if key.text not in KEYS]
-    texts: dict[str, str] = {}
-    for key in ("problem", "student"):
-        value = tree.get(key)
-        if isinstance(value, Scalar):
-            texts[key] = value.text
-        elif value is not None:
-            faults.append(Fault(value.location, f"{key} must be a name, not {kind(value)}"))
-    answers = tree.get("answers")
-    if answers is None:
-        if not any("answers" in fault.message for fault in faults):  # a key that stands for it is one fault, not two
-            rule = "a submission needs 'answers': the names of quantities with their values"
-            faults.append(Fault(tree.location, rule))
-    elif not isinstance(answers, Map):
-        if not (isinstance(answers, Scalar) and not answers.text):
-            faults.append(Fault(answers.location, f"answers must be a mapping (h0: ...), not {kind(answers)}"))
-        answers = None
-    elif len(answers.entries) > ANSWERS:
-        rule = f"{len(answers.entries):,} answers stand here; at most {ANSWERS:,} are read"
-        faults.append(Fault(answers.location, f"{rule}: write an array as one answer"))
-    if faults:
-        raise SubmissionError(sorted(faults))
-    new = tuple.__new__  # as in the reader of YAML: less work for each of them
-    entries = answers.entries if answers else ()
-    found = tuple([new(Answer, (key.text, value, key.location, *_PLAIN)) for key, value in entries])
-    student = texts.get("student", "")
-    named = tree.get("problem")
-    place = named.location if named else Location(file)
-    return Submission(file, stem if is_blank(student) else student, texts.get("problem") or None, found, place)
-
-
-def _unknown(key: Scalar) -> Fault:
-    guess = did_you_mean(key.text, KEYS) or "; answers stand below 'answers:', further in"
-    return Fault(key.location, f"unknown key {key.text!r} in a submission{guess}")

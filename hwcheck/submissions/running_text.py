@@ -13,6 +13,7 @@ from hwcheck.errors import Location
 from hwcheck.submissions.beginnings import CALL
 from hwcheck.submissions.collected import Collected
 from hwcheck.submissions.corrections import without_taken_back
+from hwcheck.submissions.drawn import without_drawing
 from hwcheck.submissions.equations import (
     first_of,
     forward,
@@ -107,7 +108,7 @@ class _Document:
                     self.so_far.named(label, reading, typeset=True)
                 continue
             if chain.goes_on:
-                self.so_far.go_on(reading, label)
+                self.so_far.go_on(reading, label, typeset=True)
                 continue
             name = name_of(self.text, chain) or label or term_of(self.text, chain)
             if names := names_in(self.text, chain):
@@ -140,12 +141,18 @@ class _Document:
         if ROW.fullmatch(self.plain, begin, end) or OPENS_ARRAY.match(self.plain, begin, end):
             self._value_alone(begin, end)
             return
-        self.so_far.last = None if not piece.inside else self.so_far.last
+        goes_on = self.plain[begin : begin + 1] in ("=", "≈") or self.plain[begin:end].lstrip()[:1] in ("=", "≈")
+        self.so_far.last = self.so_far.last if piece.inside or goes_on else None
         has_relation = False
         for chain in sentences(self.plain, chains(self.plain, begin, end)):
             if len(chain.sides) > 1:
                 has_relation = True
-                if SAID in self.plain[chain.sides[0].end : chain.sides[-1].begin]:
+                if chain.goes_on and self.so_far.last:
+                    value = value_of(self.plain, chain)
+                    if value:
+                        reading = read_value(self.plain, *value, self.places, typeset=bool(piece.inside))
+                        self.so_far.go_on(reading, None, typeset=bool(piece.inside))
+                elif SAID in self.plain[chain.sides[0].end : chain.sides[-1].begin]:
                     self._aside(chain)
                 else:
                     self._plain(forward(self.plain, chain), end, typeset=bool(piece.inside), program=program)
@@ -326,6 +333,6 @@ def running_answers(
     text: str, start: Location, *, latex: bool = False, expanded: Expanded | None = None
 ) -> list[Answer]:
     """The answers in a text, in its order. Raises InputError where it holds more numbers than are read."""
-    text = plain_type(without_print(text), latex=latex)
+    text = plain_type(without_print(without_drawing(text)), latex=latex)
     found = _Document(text, start, expanded).run(pieces(text, latex=latex))
     return found if expanded else without_taken_back(found, text, start)

@@ -66,7 +66,7 @@ _HARMLESS = frozenset(
         "see", "know", "that", "this", "means", "gives", "giving", "yields", "it", "is", "follows", "the", "its", "our",
         "my", "final", "total", "value", "values", "output", "outputs", "input", "inputs", "net", "hidden", "unit",
         "unit's", "neuron", "node", "prediction", "error", "loss", "result", "vector", "matrix", "activation",
-        "computed", "calculated", "can", "say",
+        "computed", "calculated", "can", "say", "after", "applying", "sigmoid",
         "somit", "damit", "daraus", "folgt", "dass", "der", "die", "das", "und", "dann", "ausgabe", "ausgang",
         "wert", "fehler", "eingabe", "nettoeingabe", "ist",
         "donc", "alors", "on", "obtient", "trouve", "que", "la", "le", "les", "sortie", "erreur", "ainsi",

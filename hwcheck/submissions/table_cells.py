@@ -28,6 +28,7 @@ __all__ = ["Cell", "Found", "is_value", "of_cells"]
 
 _IS_NEW = re.compile(r"new\W*$|[+⁺'′]\}?$")
 _NUMBER = re.compile(rf"[$*` ]*{NUMBER}[$*` ]*")
+_PLAIN = re.compile(r"[+\-−]?[0-9]{0,15}(?:[.,](?P<decimals>[0-9]{0,15}))?(?<=[0-9.,])")
 _FORMULA = re.compile(r"[ \t](\S{1,30}_\S{1,20}|[^\W\d_])$")
 _ANY_ROW = re.compile(r"(.{1,40}?)_\s?\{?[i-nr-t]\}?")  # of one unit or another: I_j
 
@@ -125,8 +126,11 @@ def _of_columns(text: str, head: Sequence[Cell], rows: Sequence[Sequence[Cell]],
     """Columns that are headed by names: of one row a value each, of several a vector each."""
     steps = step_numbers(head[0].text, [row[0].text for row in rows if row])
     units = unit_numbers(head[0].text, [row[0].text for row in rows if row])
+    letter = found[1] if units and (found := re.search(r"\b([ijk])\b", head[0].text)) else ""
     for number, column in enumerate(head):
         name = clean_label(column.text)
+        if letter and number and (lettered := re.search(rf"(?:^|[ ])([^\W\d_]{{1,5}})[ ]?{letter}$", name)):
+            name = f"{lettered[1]}_{letter}"  # below Unit j: net input Ij, Err j
         if not is_name(name) and (formula := _FORMULA.search(name)):  # net input $I_j$
             name = clean_label(formula[1])
         if name.casefold() in (*COUNTERS, "") and (number == 0 or not name):
@@ -285,16 +289,26 @@ def _is_place(text: str) -> bool:
 
 
 def _which(heads: Sequence[str], cells: Sequence[Cell], places: Places) -> Reading | None:
-    """The fault of a row with several numbers where no head says which one is meant; None where they are the same.
-
-    Of attempts the last one is meant.
-    """
-    if any(map(is_attempt, heads)) or len({cell.text for cell in cells}) == 1:
+    """The fault of a row with several numbers where no head says which one is meant; None where the last one is."""
+    if any(map(is_attempt, heads)) or not all(_NUMBER.fullmatch(cell.text) for cell in cells):
+        return None  # the last attempt, and what comes of a calculation
+    if _agree([cell.text for cell in cells]):
         return None
     written = cut(", ".join(cell.text for cell in cells))
     rule = f"{written} are numbers of one answer, or several answers: head the column that counts 'value'"
     place = places.at(cells[0].begin)
     return Reading(Scalar(written, place), fault=Fault(place, rule))
+
+
+def _agree(texts: Sequence[str]) -> bool:
+    """Whether plain numbers are one and the same, rounded or cut off to two decimals or more."""
+    found = [_PLAIN.fullmatch(text.strip("$*` ")) for text in texts]
+    if not all(found):
+        return len(set(texts)) == 1
+    digits = sorted(((match["decimals"] or "", match[0]) for match in found if match), key=lambda each: len(each[0]))
+    least = len(digits[0][0])
+    numbers = [float(text.replace("−", "-").replace(",", ".")) for _, text in digits]
+    return max(numbers) - min(numbers) < (10.0**-least if least > 1 else 1e-12)
 
 
 def _row_name(cell: Cell) -> str:

@@ -47,6 +47,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_ENDED = re.compile(r"\\end\s?\{|\\q?quad(?![A-Za-z])")  # what an equation does not go over
 _CLOSES = {")": "(", "]": "[", "}": "{", "\\}": "\\{"}
 
 
@@ -164,7 +165,8 @@ def _holds_rows(text: str, found: re.Match[str], row: int, end: int) -> bool:
     name = found["opened"]
     if name not in MATRICES:
         return False
-    if name not in _EITHER or "=" in text[max(row, found.start() - 400) : found.start()]:
+    before = text[max(row, found.start() - 400, 0) : found.start()]
+    if name not in _EITHER or "=" in _ENDED.split(before)[-1]:
         return True
     closing = text.find("\\end", found.end(), min(end, found.end() + 2000))
     return "=" not in text[found.end() : closing if closing >= 0 else found.end() + 200]

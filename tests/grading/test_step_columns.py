@@ -68,10 +68,15 @@ def test_numbered_heads_are_entries_and_of_attempts_the_last_counts(
     assert values(sheet) == {"s": expected}
 
 
+def test_numbers_that_are_one_rounded_are_no_two_answers() -> None:
+    sheet = sheet_of("linear-classifier", "| | exact | rounded |\n|-|-|-|\n| L | 1.0402 | 1.04 |\n", "a.md")
+    assert values(sheet) == {"L": 1.04}
+
+
 def test_a_row_of_which_no_head_says_what_counts_is_told() -> None:
-    sheet = sheet_of("linear-classifier", "| | mine | PyTorch |\n|-|-|-|\n| L | 1.04 | 1.05 |\n", "a.md")
+    sheet = sheet_of("linear-classifier", "| | mine | PyTorch |\n|-|-|-|\n| L | 1.04 | 1.06 |\n", "a.md")
     assert sheet.numbers["L"].unreadable
-    assert "1.04, 1.05 are numbers of one answer, or several answers" in sheet.faults[0].message
+    assert "1.04, 1.06 are numbers of one answer, or several answers" in sheet.faults[0].message
 
 
 def test_the_loss_in_words_gives_way_to_its_own_name() -> None:

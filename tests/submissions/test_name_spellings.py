@@ -226,3 +226,34 @@ def test_one_reading_is_read(text: str, told: str) -> None:
 
 def test_the_tables_are_large_enough() -> None:
     assert sum(map(len, WHOLE.values())) + len(ENTRIES) >= 150
+
+
+TOTAL = """
+inputs: {x: [1, 2]}
+weights: {W: [[1, 2], [3, 4]], v: [1, 2]}
+network: {h: W @ x, "E": "(h - v)**2", E_total: sum(E)}
+loss: E_total
+questions: ["grad(W)", "jacobian(h, x)"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("dE/dW", "grad(W)"),
+        (r"\frac{\partial E}{\partial W}", "grad(W)"),
+        ("dE_total/dW", "grad(W)"),
+        ("E", "E"),
+        ("dE", "grad(E)"),
+        ("dh/dx", "jacobian(h, x)"),
+    ],
+)
+def test_the_gradient_of_the_parts_of_a_sum(text: str, told: str) -> None:
+    known = Names(parse_problem(TOTAL, "total.yaml"))
+    assert known.told(known.part(text)) == told
+
+
+def test_the_derivative_of_one_step_in_another() -> None:
+    known = Names(parse_problem(f"{STEPS}questions: ['jacobian(h[3], h[1])']\n", "steps.yaml"))
+    for text in (r"\frac{\partial h_3}{\partial h_1}", "dh3/dh1", "∂h_3/∂h_1"):
+        assert known.told(known.part(text)) == "jacobian(h[3], h[1])"

@@ -81,9 +81,9 @@ def test_a_name_stays_as_it_is_written(text: str, student: str) -> None:
             ],
         ),
         (
-            "m: 3",
+            "h: {m: 3}",
             "ada.yaml",
-            ["ada.yaml:1:1: unknown key 'm' in a submission; answers stand below 'answers:', further in"],
+            ["ada.yaml:1:1: unknown key 'h' in a submission; answers stand below 'answers:', further in"],
         ),
         (
             "student: ada",

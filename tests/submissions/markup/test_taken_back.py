@@ -56,6 +56,28 @@ def test_what_is_called_wrong_and_stands_alone_counts() -> None:
     assert found("O6 = 0.5 (probably wrong)") == {"O6": "0.5"}
 
 
+@pytest.mark.parametrize(
+    ("text", "answers"),
+    [
+        (
+            r"$$\hat{m}_2 = \frac{1}{0.19} m_2 = (0.8, -6.9)^T,\ \hat{v}_2 = 3$$",
+            {r"\hat{m}_2": ["0.8", "-6.9"], r"\hat{v}_2": "3"},
+        ),
+        (r"$\mathbf{g}_1 = (1, -7)^{\mathsf T}$", {"g_1": ["1", "-7"]}),
+        ("g_1 = [1, -7]^{T}", {"g_1": ["1", "-7"]}),
+        (r"$A X = \begin{bmatrix} 1 & -1\cr 5 & -5 \end{bmatrix}$", {"A X": [["1", "-1"], ["5", "-5"]]}),
+        ("$a + b = 4$", {"a + b": "4"}),
+        ("2e) b = 4", {"b": "4"}),
+        ("Loss (L): 1.04", {"L": "1.04"}),
+        ("scores (S):\n1 2\n3 4\n", {"S": [["1", "2"], ["3", "4"]]}),
+        ("Part (A): 3", {"Part (A)": "3"}),
+    ],
+    ids=range(9),
+)
+def test_names_that_a_sheet_sets_in_its_own_way(text: str, answers: dict[str, object]) -> None:
+    assert found(text) == answers
+
+
 def test_a_quotation_outside_of_mails_counts() -> None:
     assert found("In class we wrote:\n> O6 = 0.474") == {"O6": "0.474"}
 
