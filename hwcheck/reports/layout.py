@@ -23,6 +23,7 @@ __all__ = [
     "Laid",
     "column_widths",
     "fold",
+    "folded_cell",
     "lay_out",
     "prose",
     "safe",
@@ -32,7 +33,7 @@ __all__ = [
 
 GAP = "  "
 WIDEST_GAP = 3  # what the terminal's tables put between two columns
-LEAST = 12
+LEAST = 10
 PARAGRAPH = 5_000
 
 
@@ -86,7 +87,7 @@ def _wide(sign: str) -> int:
 
 
 def fold(text: Line, width: int, indent: str = "") -> Iterator[Line]:
-    """A line over as many lines as it needs, broken at blanks where there are any; no other sign is lost."""
+    """A line over as many lines as it needs, broken at blanks or between a name's words; no other sign is lost."""
     signs = [(sign, span.meaning) for span in text for sign in span.text]
     begin, margin = 0, ""
     while True:
@@ -97,11 +98,23 @@ def fold(text: Line, width: int, indent: str = "") -> Iterator[Line]:
         following = end
         if end < len(signs):
             blank = next((i for i in range(end, begin, -1) if signs[i][0] == " "), None)
-            end, following = (end, end) if blank is None else (blank, blank + 1)
+            end, following = (blank, blank + 1) if blank is not None else (_seam(signs, begin, end),) * 2
         yield (*_spans(margin), *_grouped(signs[begin:end]))
         if following >= len(signs):
             return
         begin, margin = following, indent
+
+
+def _seam(signs: Sequence[tuple[str, str]], begin: int, end: int) -> int:
+    """Where to break a word that is too long: at the end of a name's last part in its second half, else anywhere.
+
+    A letter follows, and before a point stands one too: no number is broken there.
+    """
+    for i in range(end, (begin + end) // 2, -1):
+        before, sign, behind = (signs[j][0] for j in (i - 2, i - 1, i))
+        if behind.isalpha() and (sign in "-_/" or (sign == "." and before.isalpha())):
+            return i
+    return end
 
 
 def _spans(text: str) -> Line:
@@ -127,12 +140,14 @@ def column_widths(
     return widths
 
 
+def folded_cell(cell: Cell | list[Line], room: int) -> list[Line]:
+    """The lines of a cell in a column of a width."""
+    return [part for text in cell for part in (fold(text, room) if wide(text) > room else (text,))]
+
+
 def _row(cells: Sequence[Cell | list[Line]], widths: Sequence[int], columns: Sequence[Column]) -> Iterator[Line]:
     """The lines of a row; a cell with fewer lines than another is filled up with blank ones."""
-    folded = [
-        [part for text in cell for part in (fold(text, room) if wide(text) > room else (text,))]
-        for cell, room in zip(cells, widths, strict=True)
-    ]
+    folded = [folded_cell(cell, room) for cell, room in zip(cells, widths, strict=True)]
     for texts in zip_longest(*folded, fillvalue=()):
         spans: list[Span] = []
         for text, room, column in zip(texts, widths, columns, strict=True):

@@ -13,6 +13,7 @@ from hwcheck.grading.understand import Gap, Understood
 from hwcheck.graph.node import Array, Shape
 from hwcheck.reports.blocks import Block, Cell, Column, Heading, Listing, Paragraph, Span, Table, line
 from hwcheck.reports.json import array_json, dump, fault_json
+from hwcheck.reports.layout import WIDEST_GAP, wide
 from hwcheck.reports.numbers import Digits, array_lines
 from hwcheck.reports.wording import located_line, place_text
 from hwcheck.submissions.numbers import is_blank
@@ -56,17 +57,22 @@ class ReadView(NamedTuple):
         columns = [Column("Where", fixed=True), Column("Name")]
         columns += [Column("Read as")] if known else []
         columns.append(Column("Shape", fixed=True))
-        columns += [Column("Value", fixed=self.values)] if known else []
-        return Table(tuple(columns), tuple(self._row(reading, known=known) for reading in self.understood.readings))
+        rows = [self._row(reading, known=known) for reading in self.understood.readings]
+        if known:
+            room = self.width - _width(columns, rows)
+            columns.append(Column("Value", fixed=self.values))
+            rows = [
+                (*row, self._value(reading, room)) for row, reading in zip(rows, self.understood.readings, strict=True)
+            ]
+        return Table(tuple(columns), tuple(rows))
 
     def _row(self, reading: Reading, *, known: bool) -> tuple[Cell, ...]:
+        """All but the value."""
         answer = reading.answer
         cells: list[Cell] = [(line(place_text(answer.location)),), (line(answer.name, "name"),)]
         if known:
             cells.append((self._read_as(reading),))
         cells.append(tuple(line(text, "faint") for text in _shapes(reading)))
-        if known:
-            cells.append(self._value(reading))
         return tuple(cells)
 
     def _read_as(self, reading: Reading) -> tuple[Span, ...]:
@@ -75,7 +81,7 @@ class ReadView(NamedTuple):
         told = self.understood.names.told(reading.part)
         return line(told) if reading.counted else (*line(told), *line(" (does not count)", "missing"))
 
-    def _value(self, reading: Reading) -> Cell:
+    def _value(self, reading: Reading, room: int) -> Cell:
         if reading.formula:
             return (line(reading.formula),)
         if reading.values is None:
@@ -86,7 +92,7 @@ class ReadView(NamedTuple):
             name = reading.part.quantity if reading.part else reading.answer.name
             first = self.understood.problem.indexing if self.understood.problem else 0
             return array_lines(name, reading.values, Digits.given(), VALUE_WIDTH, nan=BLANK, first=first)
-        return (line(_short(reading.values)),)
+        return (line(_short(reading.values, room)),)
 
     def _notes(self) -> Iterator[tuple[Span, ...]]:
         """What is to be said about how answers are read, a line each."""
@@ -129,12 +135,24 @@ def _shape(shape: Shape) -> str:
     return "x".join(map(str, shape)) or "-"
 
 
-def _short(values: Array) -> str:
-    """The first numbers, row by row."""
+def _width(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> int:
+    """The width of columns, with the gap behind each."""
+    titles = [len(column.title) for column in columns]
+    return sum(
+        max(title, *(wide(text) for row in rows for text in row[i])) + WIDEST_GAP for i, title in enumerate(titles)
+    )
+
+
+def _short(values: Array, room: int) -> str:
+    """The first numbers, row by row: as many as have room on one line, but at least one."""
     digits = Digits.given()
     numbers = values.reshape(-1).tolist()
     texts = [BLANK if np.isnan(number) else digits.text(number) for number in numbers[:SHORT]]
-    return "  ".join(texts) + (" ..." if len(numbers) > SHORT else "")
+    for count in range(len(texts), 0, -1):
+        told = "  ".join(texts[:count]) + (" ..." if count < len(numbers) else "")
+        if len(told) <= room:
+            break
+    return told
 
 
 def _blanks(reading: Reading) -> Iterator[str]:

@@ -11,7 +11,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from hwcheck.reports.blocks import Block, Line, Table, line
-from hwcheck.reports.layout import WIDEST_GAP, column_widths, prose, safe, shown
+from hwcheck.reports.layout import WIDEST_GAP, column_widths, folded_cell, prose, safe, shown
 
 __all__ = ["paint"]
 
@@ -49,7 +49,8 @@ def _print_table(table: Table, console: Console) -> None:
         justify: Literal["left", "right"] = "right" if column.numeric else "left"
         rich.add_column(_styled(title), justify=justify, width=width, overflow="fold")
     for row in rows:
-        rich.add_row(*(Text("\n").join(map(_styled, cell)) for cell in row))
+        folded = (folded_cell(cell, width) for cell, width in zip(row, widths, strict=True))
+        rich.add_row(*(Text("\n").join(map(_styled, cell)) for cell in folded))
     if table.title:
         console.print(_styled(shown(line(table.title, "strong"))), soft_wrap=True)
     width = console.width

@@ -7,6 +7,11 @@ from typing import Any
 
 import pytest
 
+from hwcheck.grading.understand import understand
+from hwcheck.problem.load import parse_problem
+from hwcheck.reports.blocks import Table
+from hwcheck.reports.read_view import ReadView
+from hwcheck.submissions.read import parse_submission
 from tests.support.program import FIXTURES, Program, strict_json
 
 PROBLEM = """\
@@ -215,3 +220,16 @@ def test_a_part_of_a_file_is_named_whole(program: Program) -> None:
     places = [line.split()[0] for line in out.splitlines() if "/etc/passwd" in line]
     assert set(places) <= {"npz-absolute-names.npz[/etc/passwd]", "npz-absolute-names.npz[/etc/passwd]:"}
     assert len(places) == 2
+
+
+@pytest.mark.parametrize(
+    ("width", "told"), [(100, "0.12345678  1.2345678"), (50, "0.12345678 ..."), (20, "0.12345678 ...")]
+)
+def test_the_first_numbers_stand_on_one_line(width: int, told: str) -> None:
+    problem = parse_problem(PROBLEM, "small.yaml")
+    sheet = "answers:\n  h: [0.12345678, 1.2345678]\n  L: 1\n"
+    understood = understand(parse_submission(sheet, "ada.yaml"), problem)
+    (table,) = (block for block in ReadView(understood, width=width).blocks() if isinstance(block, Table))
+    ((value,), (other,)) = (row[-1] for row in table.rows)
+    assert "".join(span.text for span in value) == told
+    assert "".join(span.text for span in other) == "1"

@@ -94,7 +94,7 @@ def test_the_widest_column_of_text_gives_way_first() -> None:
     assert lay_out(table, 86).widths == (30, 20, 10, 20)
     assert lay_out(table, 80).widths == (24, 20, 10, 20)
     assert lay_out(table, 70).widths == (17, 20, 10, 17)
-    assert lay_out(table, 20).widths == (12, 20, 10, 12)  # and no less
+    assert lay_out(table, 20).widths == (10, 20, 10, 10)  # and no less
 
 
 def test_a_cell_of_fewer_lines_is_filled_up() -> None:
@@ -114,6 +114,11 @@ def test_a_cell_of_fewer_lines_is_filled_up() -> None:
         ("a bcdefgh", 3, ["a", "bcd", "efg", "h"]),
         ("\uff21\uff22\uff23", 4, ["\uff21\uff22", "\uff23"]),  # each of these fills two columns
         ("ab", 0, ["a", "b"]),
+        ("print-calls.ipynb", 10, ["print-", "calls.", "ipynb"]),
+        ("loop-output.ipynb", 11, ["loop-output", ".ipynb"]),
+        ("hw_two/ada.md", 9, ["hw_two/", "ada.md"]),
+        ("a-longerword", 8, ["a-longer", "word"]),  # the first part is too short
+        ("-1.25e-05,3.5", 8, ["-1.25e-0", "5,3.5"]),  # a number has no parts
     ],
 )
 def test_where_a_line_breaks(whole: str, width: int, parts: list[str]) -> None:
@@ -121,7 +126,7 @@ def test_where_a_line_breaks(whole: str, width: int, parts: list[str]) -> None:
 
 
 @given(
-    st.lists(st.tuples(st.text("ab (é\uff21", max_size=9), st.sampled_from(["", "name"])), max_size=5),
+    st.lists(st.tuples(st.text("ab (é\uff21-./_", max_size=9), st.sampled_from(["", "name"])), max_size=5),
     st.integers(2, 20),
 )
 def test_nothing_but_blanks_is_lost_where_a_line_breaks(pairs: list[tuple[str, str]], width: int) -> None:
