@@ -161,6 +161,7 @@ _TYPE: Sequence[_Rule] = (
     _rule(  # E_{\text{total}}
         r"([_^])\s?\{\s?\\(?:text|mathrm|rm|mathit|textrm|operatorname)\s?\{(\w{1,30})\}\s?\}",
         lambda found: f"{found[1]}{{{found[2]}}}".ljust(len(found.group())),
+        ["\\"],
     ),
     _rule(  # \mathbf{net}_h
         rf"\\(?:mathbf|mathrm|mathit|text|bm|boldsymbol|operatorname)\s?\{{({_NAME})\}}(?=_)",
@@ -190,10 +191,10 @@ _TYPE: Sequence[_Rule] = (
     ),
     _rule(rf"{_SIZE}(?=\s{{0,9}}\\begin\s?\{{{_MATRIX}\}})"),
     _rule(rf"(\\end\s?\{{{_MATRIX}\}})\s{{0,9}}{_SIZE}", _kept(1)),
-    _rule(r"(?<=[,;])[ ]?\\[,;:!](?![A-Za-z])"),  # (-0.261,\, -0.138)
+    _rule(r"(?<=[,;])[ ]?\\[,;:!](?![A-Za-z])", needs=["\\"]),  # (-0.261,\, -0.138)
     _rule(r"\\(?:mathbf|bm|boldsymbol|mathrm|mathit|vec)[ ](?=[A-Za-z](?![A-Za-z]))"),
     _rule(rf"(?P<gap><)(?=[ ]?{_NUMBER}[ ]?,[^<>=\n]{{1,400}}>[ ;.]*$)", _as("[")),
-    _rule(rf"(?<=\[)([ ]?{_NUMBER}[ ]?,[^<>=\[\]\n]{{1,400}})(?P<gap>>)(?=[ ;.]*$)", _as("]")),
+    _rule(rf"(?<=\[)([ ]?{_NUMBER}[ ]?,[^<>=\[\]\n]{{1,400}})(?P<gap>>)(?=[ ;.]*$)", _as("]"), [">"]),
     _rule(r"\\langle(?![A-Za-z])", lambda found: "[".ljust(len(found.group()))),
     _rule(r"\\rangle(?![A-Za-z])", lambda found: "]".rjust(len(found.group()))),
     _rule(
