@@ -118,8 +118,7 @@ class OneSheet:
         target = self.findings.targets.get(question.name)
         if numbers is None:
             target = self.grader.targets.of_part(question.quantity, self.findings.answers)
-            whole = None if target is None else self.sheet.numbers.get(target.quantity.name)
-            numbers = whole
+            numbers = None if target is None else self.sheet.numbers.get(target.quantity.name)
         if numbers is None:
             return _without_points(question, "missing")
         if target is None or np.isnan(target.of(self.findings.found[target.quantity].marks.yours)).all():
