@@ -53,6 +53,7 @@ _END = re.compile(r"\\end\s?\{([A-Za-z]{1,20})")
 _WRAPPER = re.compile(r"\\(?:boxed|mathbf|textbf|underline|fbox|bm|boldsymbol|mathrm|text|underline)\s?\{")
 _ENVIRONMENT = re.compile(r"\\begin\s?\{array\}\s?\{[^{}]{0,60}\}|\\begin\s?\{[A-Za-z]+\*?\}|\\end\s?\{[A-Za-z]+\*?\}")
 # Between 0.4 and (0.593), or between brackets; not in log2(0.5), nor in 0.123(4), whose last digit is not certain.
+_TWO_NUMBERS = re.compile(rf"{NUMBER}\s?\(\s?{NUMBER}\s?\)")
 _IMPLIED = re.compile(r"(?P<left>(?<![\w.^])(?:[0-9]+\.?[0-9]*|\.[0-9]+)|\))[ ]?(?=\([^()]{0,200}[.+*/\-])")
 _RELATION = re.compile(r"[=≈]|\\(?:approx|simeq|doteq|cong)(?![A-Za-z])")
 _CELL_SEPARATOR = re.compile(r"\\\\|[&\n;]")
@@ -277,6 +278,8 @@ def _transposed(value: Located) -> Located:
 
 def _arithmetic(part: str) -> str:
     """Arithmetic in LaTeX as the language of cells has it; a plain number stays as it is written."""
+    if _TWO_NUMBERS.fullmatch(part):
+        return part  # 0.393 (0.39) is a number and what it is rounded to, or else a product
     if "\\" not in part:
         return _IMPLIED.sub(r"\g<left>*", part)
     if re.fullmatch(rf"\s*{NUMBER}\s*\\(?:times|cdot)\s*10\s*\^.*|-?\\[dt]?frac\{{[^{{}}]*\}}\{{[^{{}}]*\}}", part):

@@ -79,6 +79,12 @@ def test_a_row_of_which_no_head_says_what_counts_is_told() -> None:
     assert "1.04, 1.06 are numbers of one answer, or several answers" in sheet.faults[0].message
 
 
+def test_a_number_with_another_in_brackets_is_no_product() -> None:
+    sheet = sheet_of("sigmoid-neuron", "dx0 = 0.39 (0.4)\n\ndw0 = -0.5 * (0.4)\n", "a.md")
+    assert sheet.numbers["grad(x0)"].unreadable
+    assert values(sheet)["grad(w0)"] == -0.2
+
+
 def test_the_loss_in_words_gives_way_to_its_own_name() -> None:
     sheet = sheet_of("linear-classifier", "loss = 1.58\n\nL = 1.04\n", "a.md")
     assert values(sheet) == {"L": 1.04}
