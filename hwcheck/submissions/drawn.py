@@ -37,8 +37,8 @@ def without_drawing(text: str) -> str:
     lines = text.split("\n")
     begin = 0
     while begin < len(lines):
-        end = _run(lines, begin)
-        if end - begin > 1:
+        end, drawn = _run(lines, begin)
+        if drawn:
             lines[begin:end] = _bracketed(lines[begin:end])
         begin = max(end, begin + 1)
     return "\n".join(lines)
@@ -54,11 +54,11 @@ def _in_brackets(found: re.Match[str]) -> str:
     return f"{'['.rjust(len(found['before']))}{rows}{']'.ljust(len(found['after']))}"
 
 
-def _run(lines: list[str], begin: int) -> int:
-    """Behind which line a drawing ends that begins on a line; that line itself where none does."""
+def _run(lines: list[str], begin: int) -> tuple[int, bool]:
+    """Behind which line a run of such lines ends that begins on a line, and whether it is a drawing with a name."""
     first = _LINE.fullmatch(lines[begin])
     if first is None:
-        return begin
+        return begin, False
     named = bool(first["before"].strip())
     end, kinds, column = begin + 1, {_kind(first)}, first.start("open")
     while end < len(lines) and end - begin < SUBMISSION.values and (found := _LINE.fullmatch(lines[end])):
@@ -68,7 +68,8 @@ def _run(lines: list[str], begin: int) -> int:
         named, end = named or is_named, end + 1
         kinds.add(_kind(found))
     names = [line[:column] for line in lines[begin:end] if line[:column].strip()]
-    return end if len(kinds) == 1 and len(names) == 1 and _NAMES.fullmatch(names[0]) else begin
+    drawn = end - begin > 1 and len(kinds) == 1 and len(names) == 1 and _NAMES.fullmatch(names[0]) is not None
+    return end, drawn
 
 
 def _kind(found: re.Match[str]) -> str:

@@ -21,11 +21,13 @@ __all__ = [
     "first_of",
     "forward",
     "further_names",
+    "is_checked",
     "is_empty",
     "is_prose",
     "name_of",
     "names_in",
     "products",
+    "subject_of",
     "term_of",
     "value_of",
 ]
@@ -38,6 +40,7 @@ _BRACKETS = re.compile(
     r"(?:[\])]|\\end\s?\{[A-Za-z]{0,9}(?:matrix|array)\})(?:\^(?:T|\\top|\{(?:T|\\top)\}))?\s*"
 )
 _BETWEEN = re.compile(r"\\\\|[&,;]|\\q?quad(?![A-Za-z])")
+_COMPARES = re.compile(r"\b(?:check\w*|verif\w*|pytorch|numpy|compar\w*|expected|target|old|previous)\b", re.IGNORECASE)
 _PRODUCT = re.compile(rf"[ \t]*{NUMBER}[ \t]+[^\W\d]\w{{0,30}}[ \t]*")
 
 
@@ -90,6 +93,21 @@ def term_of(text: str, chain: Chain) -> Name | None:
     """The first side where it is a sum or a product of names: a problem may ask for ``a + b``, or have ``A X``."""
     label = clean_label(text[chain.sides[0].begin : chain.sides[0].end])
     return Name(label, first_of(text, chain.sides[0])) if is_term(label) else None
+
+
+def subject_of(text: str, chain: Chain) -> Side:
+    """The side whose last word may be a name: in ``Question 1: the input I6 = 3`` the second."""
+    return chain.sides[1] if len(chain.sides) > 2 and _is_titled(text, chain) else chain.sides[0]
+
+
+def is_checked(text: str, chain: Chain) -> bool:
+    """Whether an equation only compares: ``Check with PyTorch: O6 = 0.474``."""
+    title = text[chain.sides[0].begin : chain.sides[0].end] if _is_titled(text, chain) else ""
+    return len(title) <= LABEL and _COMPARES.search(title) is not None
+
+
+def _is_titled(text: str, chain: Chain) -> bool:
+    return len(chain.sides) > 2 and ":" in text[chain.sides[0].end : chain.sides[1].begin]
 
 
 def further_names(text: str, chain: Chain, first: Name) -> Iterator[Name]:

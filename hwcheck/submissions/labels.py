@@ -25,7 +25,7 @@ _BEFORE = frozenset(
         "and", "is", "where", "with", "now", "finally", "which", "gives", "yields", "that", "answer", "result",
         "final", "the", "our", "my", "for", "value", "values", "of", "matrix", "vector", "array", "loss", "output",
         "outputs", "hidden", "layer", "probability", "prediction", "let", "step", "channel", "since", "because",
-        "filter", "kernel", "weight", "bias",
+        "filter", "kernel", "weight", "bias", "i.e",
     }
 )  # fmt: skip
 _BEHIND = frozenset(
@@ -47,7 +47,10 @@ _REMARK = re.compile(r"(?P<name>[^()=]{1,60}?) \((?P<inner>[^()=]{1,60})\)")
 _PARTS = re.compile(  # (A) is no name behind these
     r"(?:part|question|exercise|task|problem|step|case|option|item|section|teil|aufgabe|frage)\b", re.IGNORECASE
 )
-_NEW = re.compile(r"(?:new|updated|neu|nouveau|nuevo)(?: value)?|after (?:the )?update", re.IGNORECASE)
+_NEW = re.compile(
+    r"(?P<name>[^()=]{1,60}?) ?\((?:(?:new|updated|neu|nouveau|nuevo)(?: value)?|after (?:the )?update)\)",
+    re.IGNORECASE,
+)
 _WORDS = re.compile(r"(?<![\w\\])[^\W\d_]{3,}(?![\w{])")
 
 _GROUP = r"\{[^{}]{1,40}\}"
@@ -126,11 +129,11 @@ def name_in(label: str) -> str:
 
     ``Z (after adding c)`` is Z, ``Total error (E_total)`` is E_total; the label itself where it is neither.
     """
+    if (new := _NEW.fullmatch(label)) and is_name(new["name"]):
+        return f"{new['name']}_new"  # theta6 (new)
     found = _REMARK.fullmatch(label)
     if not found:
         return label
-    if is_name(found["name"]) and _NEW.fullmatch(found["inner"].strip()):
-        return f"{found['name']}_new"  # theta6 (new)
     if is_name(found["name"]) and _WORDS.search(found["inner"]):
         return found["name"]
     inner = found["inner"].strip()

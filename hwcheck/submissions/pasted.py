@@ -33,7 +33,7 @@ _SIZE = re.compile(
     r"(?P<size>[0-9]{1,6}(?:[×x][0-9]{1,6}){1,4}(?:[ ][a-z]\w{2,9})?)(?=[ \t]*\n)",
     re.MULTILINE,
 )
-_LOWERED = re.compile(r"<su(?P<kind>[bp])>(?P<inner>[^<>\n]{1,20})</su[bp]>")
+_LOWERED = re.compile(r"(?:</(?:i|em|b|strong|var|span)>)?<su(?P<kind>[bp])>(?P<inner>[^<>\n]{1,20})</su[bp]>")
 
 
 def without_paste(text: str) -> str:

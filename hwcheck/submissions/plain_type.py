@@ -101,6 +101,11 @@ _PARTED: Sequence[_Rule] = (
         r"|(?:[ ]{2,40}|\t[ \t]{0,9})\([0-9]{1,2}\))[ \t]*$",
         hint=r"[\[(][0-9]{1,2}[^\n\])]{0,9}[\])][ \t]*$",
     ),
+    _rule(  # o1 = 0.7 / o2 = 0.8, but p = 1 / n = 0.5 is one equation
+        rf"\b(?P<stem>[^\W\d]{{1,20}})[0-9]{{1,3}}[ ]?=[ ]?{_NUMBER}[ ](?P<gap>/)[ ](?=(?P=stem)[0-9]{{1,3}}[ ]?=)",
+        _as(";"),
+        [" / "],
+    ),
     # W = 0.192 0.4 / -0.306 0.1: rows
     _rule(
         rf"[=:][ ]?{_ROW}(?:[ ]/[ ]{_ROW}){{1,40}}[ \t]*$",
@@ -119,7 +124,9 @@ _PARTED: Sequence[_Rule] = (
         lambda found: found.group() if hangs(found.string, found.start()) else _as("=")(found),
         [" is", "\tis", " are", "\tare", " equals", "\tequals"],
     ),
-    _rule(rf"^[ \t]*{_NAME}[ \t]?(?P<gap>\.{{3,60}}|…{{1,20}})[ \t]?(?={_NUMBER}[ \t]*$)", _as("="), ["...", "…"]),
+    _rule(
+        rf"^[ \t]*{_NAME}[ \t]?(?P<gap>\.{{3,60}}|…{{1,20}})[ \t]{{0,9}}(?={_NUMBER}[ \t]*$)", _as("="), ["...", "…"]
+    ),
     _rule(
         rf"^[ \t]*(?:[-*+][ \t])?[$`*]{{0,2}}\\?{_NAME}(?:[_^]\{{[^{{}}\s]{{1,20}}\}})?[$`*]{{0,2}}[ \t]?"
         rf"(?P<gap>={{2,3}}>?|=>|-{{2,3}}>|~=?|=~)[ \t]?(?=[$`*]{{0,2}}(?:{_NUMBER}[$`* \t.;]*$|[\[(][ \t]?{_NUMBER}))",
@@ -133,6 +140,9 @@ _PARTED: Sequence[_Rule] = (
         rf"[ \t]?{_NUMBER}(?![\w/])",
         _kept(1),
     ),
+)
+_TAKEN_BACK = _rule(  # Err6 = 0.249 ✗ (forgot a factor)
+    r"^[^\n]{0,400}[0-9\])$`*}][ \t]*[✗✘❌✖](?=[ \t]*(?:$|\())[^\n]{0,400}$", needs="✗✘❌✖"
 )
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _TYPE: Sequence[_Rule] = (
@@ -158,13 +168,17 @@ _TYPE: Sequence[_Rule] = (
         )
         for _ in range(2)  # one inside the other
     ),
+    _rule(
+        rf"\\[dt]?binom\s?\{{\s?({_NUMBER})\s?\}}\s?\{{\s?({_NUMBER})\s?\}}",
+        lambda found: f"[{found[1]}; {found[2]}]".rjust(len(found.group())),
+    ),
     _rule(  # E_{\text{total}}
         r"([_^])\s?\{\s?\\(?:text|mathrm|rm|mathit|textrm|operatorname)\s?\{(\w{1,30})\}\s?\}",
         lambda found: f"{found[1]}{{{found[2]}}}".ljust(len(found.group())),
         ["\\"],
     ),
     _rule(  # \mathbf{net}_h
-        rf"\\(?:mathbf|mathrm|mathit|text|bm|boldsymbol|operatorname)\s?\{{({_NAME})\}}(?=_)",
+        rf"\\(?:mathbf|mathrm|mathit|text|bm|boldsymbol|operatorname|vec)\s?\{{({_NAME})\}}(?=_)",
         lambda found: found[1].rjust(len(found.group())),
     ),
     _rule(
@@ -207,6 +221,13 @@ _TYPE: Sequence[_Rule] = (
     _rule(rf"!?\[[^\[\]\n]{{0,80}}\]{_ADDRESS}(?=[ ]{{1,3}}[$`*]{{0,2}}{_NAME}[$`*]{{0,2}}[ ]?[=≈:])", needs=["]("]),
     _rule(rf"!\[[^\[\]\n]{{0,200}}\]{_ADDRESS}", needs=["]("]),
     _rule(rf"\[([^\[\]\n]{{0,80}})\]{_ADDRESS}(?=[ ]?[=≈:])", _kept(1), ["]("]),
+    # A table in a box of +----+----+ has a rule of Markdown below its head.
+    _rule(r"^(?<!\|\n)[ \t]*\+(?:[-=]{1,80}\+){1,40}[ \t]*(?=\n[ \t]*\|)", needs=["-+", "=+"]),
+    _rule(
+        r"^(?<=\|\n)[ \t]*[+|](?:[-=]{1,80}\+){1,40}(?:[-=]{1,80}\|)?[ \t]*$",
+        lambda found: found.group().replace("+", "|").replace("=", "-"),
+        ["-+", "=+"],
+    ),
     _rule(r"(?<![=\w])==(?=[^\s=])([^=\n]{1,200})(?<=\S)==(?![=\w])", _kept(1), ["=="]),
     # What stands before a line that was copied from a terminal or another program.
     _rule(
@@ -228,7 +249,8 @@ _LATEX: Sequence[_Rule] = (
 
 def plain_type(text: str, *, latex: bool = False) -> str:
     """The text with blanks for what only says how it is set; as long as it was. ``latex``: it is such a document."""
-    text = without_messages(without_paste(text if text.isascii() else text.translate(_FULL_WIDTH)))
+    text = text if text.isascii() else text.translate(_FULL_WIDTH)
+    text = without_messages(without_paste(_TAKEN_BACK.applied(text)))
     for rule in (*(_LATEX if latex else ()), *_TYPE):
         text = rule.applied(text)
     return with_said(parted(text))

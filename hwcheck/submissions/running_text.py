@@ -18,14 +18,17 @@ from hwcheck.submissions.equations import (
     first_of,
     forward,
     further_names,
+    is_checked,
     is_empty,
     is_prose,
     name_of,
     names_in,
     products,
+    subject_of,
     term_of,
     value_of,
 )
+from hwcheck.submissions.given import Given
 from hwcheck.submissions.labels import LEADING, Name, clean_label, is_name, name_in
 from hwcheck.submissions.loose_values import is_numberish, read_printed, read_value
 from hwcheck.submissions.model import Answer
@@ -35,7 +38,7 @@ from hwcheck.submissions.places import Expanded, Places
 from hwcheck.submissions.plain_type import plain_type
 from hwcheck.submissions.printers import PAGE, printed_block, without_print
 from hwcheck.submissions.reach import OPENS_ARRAY, ROW, Reach
-from hwcheck.submissions.said import SAID
+from hwcheck.submissions.said import SAID, heading_name
 from hwcheck.submissions.sentences import in_prose, is_rejected, said_name, sentences
 from hwcheck.submissions.typeset import Chain, Side, chains
 
@@ -71,8 +74,9 @@ class _Document:
         self.reach = Reach(self.plain)
 
     def run(self, parts: Sequence[Piece]) -> list[Answer]:
+        given = Given(self._line(piece) for piece in parts)
         for i, piece in enumerate(parts):
-            if piece.begin < self.reach.done:
+            if given.holds(self._line(piece)) or piece.begin < self.reach.done:
                 continue
             if piece.kind == MATH:
                 self.equations(piece.begin, piece.end, self.so_far.label)
@@ -136,6 +140,9 @@ class _Document:
         if any(related) and not any(self._ends_open(found) for found in typeset):
             self._mixed(piece, related)
             return
+        if _HEADING.match(self.text, begin, end) and (name := heading_name(self.plain[begin:end])):
+            self.so_far.label = Name(name, begin)
+            return
         lead = LEADING.match(self.plain, begin, end)
         begin = lead.end() if lead and not printed else begin
         if ROW.fullmatch(self.plain, begin, end) or OPENS_ARRAY.match(self.plain, begin, end):
@@ -178,6 +185,8 @@ class _Document:
             )
             if re.search(r"[=≔]", before[:-1]):
                 self._said(at, at + len(before))
+            if not has_relation and SAID in self.plain[at : piece.end]:
+                continue  # $O_6$ is $0.474$
             if before.strip(" ,.;&") and not has_relation:
                 self.so_far.last = None
             if has_relation:
@@ -212,7 +221,7 @@ class _Document:
         name, said = name_of(self.plain, chain), None
         if name is None:
             first = clean_label(self.plain[chain.sides[0].begin : chain.sides[0].end])
-            said = None if chain.goes_on else said_name(self.plain, chain.sides[0])
+            said = None if chain.goes_on else said_name(self.plain, subject_of(self.plain, chain))
             if not chain.goes_on and _WORDS.fullmatch(first) and not is_numberish(first):
                 name = Name(first, first_of(self.plain, chain.sides[0]))
             name = name or self.so_far.label or (None if chain.goes_on else term_of(self.plain, chain))
@@ -235,6 +244,9 @@ class _Document:
         if reading is not None and not typeset:
             reading = reading._replace(notes=(*reading.notes, *products(self.plain, chain, self.places)))
         self.so_far.aside(said, reading, value.begin)
+        if said is None and name and is_checked(self.plain, chain):
+            self.so_far.aside(name, reading, value.begin)
+            return
         prose = in_prose(self.plain, name.at) if name and reading and not reading.formula and not said else False
         if name is not None and prose is not False:
             before = len(self.so_far.answers)

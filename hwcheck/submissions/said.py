@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from hwcheck.limits import SAYINGS
 from hwcheck.submissions.beginnings import NUMBER_START
+from hwcheck.submissions.labels import clean_label, is_name
 from hwcheck.submissions.sentences import DENIES, OTHERWISE
 
-__all__ = ["SAID", "with_said"]
+__all__ = ["SAID", "heading_name", "with_said"]
 
 SAID = "≔"
 """Stands for words that say that a name has a value."""
@@ -75,6 +76,13 @@ _HARMLESS = frozenset(
     }
 )  # fmt: skip
 _VALUE_OF = re.compile(r"\b(?:values?[ ]of|Wert(?:[ ]von)?|valeur[ ]de|valor[ ]de|valore[ ]di)\b", re.IGNORECASE)
+
+
+def heading_name(heading: str) -> str:
+    """The name that a heading ends in, behind words that change nothing: ``Step 1: net input I6``; or nothing."""
+    *before, name = clean_label(heading.rpartition(":")[2]).split() or [""]
+    sure = is_name(name) and re.search(r"[\d_\\]", name) and "=" not in heading
+    return name if sure and all(word.strip("*_,").casefold() in _HARMLESS for word in before) else ""
 
 
 class _Before(NamedTuple):

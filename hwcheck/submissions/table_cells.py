@@ -29,6 +29,7 @@ __all__ = ["Cell", "Found", "is_value", "of_cells"]
 _IS_NEW = re.compile(r"new\W*$|[+⁺'′]\}?$")
 _NUMBER = re.compile(rf"[$*` ]*{NUMBER}[$*` ]*")
 _PLAIN = re.compile(r"[+\-−]?[0-9]{0,15}(?:[.,](?P<decimals>[0-9]{0,15}))?(?<=[0-9.,])")
+_UNIT = re.compile(r"([^\W\d_]{1,8})[ _]?\{?([0-9]{1,3})\}?")
 _FORMULA = re.compile(r"[ \t](\S{1,30}_\S{1,20}|[^\W\d_])$")
 _ANY_ROW = re.compile(r"(.{1,40}?)_\s?\{?[i-nr-t]\}?")  # of one unit or another: I_j
 
@@ -57,7 +58,7 @@ def of_cells(
     text: str, head: Sequence[Cell], rows: Sequence[Sequence[Cell]], places: Places, label: str
 ) -> Iterator[Found]:
     """The answers of a table, of its head and the rows below it; ``label`` is what stands before it."""
-    rows = [row for row in rows if any(cell.text for cell in row)]
+    rows = [row for row in rows if any(cell.text.strip("-=") for cell in row)]
     if not rows or not head:
         return
     if _is_numbered(head, rows):  # | step | quantity | formula | value |
@@ -90,6 +91,10 @@ def _of_quantity(text: str, head: Sequence[Cell], row: Sequence[Cell], places: P
     if not name:
         return
     values = list(zip(head[1:], row[1:], strict=False))
+    if _names_units([cell.text for cell, _ in values]) and all(_NUMBER.fullmatch(cell.text) for _, cell in values):
+        if reading := _vector(text, [cell for _, cell in values], places):
+            yield Found(name, row[0].begin, reading)
+        return
     if len(values) > 1 and all(_is_place(cell.text) for cell, _ in values):  # | h | 0.1 | 0.2 | below | | 1 | 2 |
         headless = not any(cell.text for cell in head) and not all(_NUMBER.fullmatch(cell.text) for _, cell in values)
         if all(is_value(cell.text) for _, cell in values) and not headless:
@@ -133,6 +138,8 @@ def _of_columns(text: str, head: Sequence[Cell], rows: Sequence[Sequence[Cell]],
             name = f"{lettered[1]}_{letter}"  # below Unit j: net input Ij, Err j
         if not is_name(name) and (formula := _FORMULA.search(name)):  # net input $I_j$
             name = clean_label(formula[1])
+        if units and number == 0:
+            continue
         if name.casefold() in (*COUNTERS, "") and (number == 0 or not name):
             continue
         cells = [row[number] for row in rows if number < len(row)]
@@ -212,6 +219,14 @@ def _is_numbered(head: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> bool:
         and all(len(row) > 1 and re.fullmatch(r"\(?[0-9a-z]{1,3}[.)]?", row[0].text.strip(" $*")) for row in rows)
         and all(is_name(clean_label(row[1].text)) for row in rows)
     )
+
+
+def _names_units(heads: Sequence[str]) -> bool:
+    """Whether heads name units one after the other, ``h1`` and ``h2``; ``step 1`` is none."""
+    found = [_UNIT.fullmatch(head.strip(" $*`")) for head in heads]
+    units = [(match[1].casefold(), int(match[2])) for match in found if match]
+    counted = [(units[0][0], units[0][1] + i) for i in range(len(units))] if units else []
+    return 1 < len(units) == len(heads) and units == counted and units[0][0] not in COUNTERS
 
 
 def _is_indexed(head: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> bool:
