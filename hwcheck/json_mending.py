@@ -26,6 +26,7 @@ _TOKEN = re.compile(
 _NAME = re.compile(r"[^\W\d]\w{0,60}")
 _NUMBER = re.compile(r"[+\-−]?(?:[0-9]|\.[0-9])[0-9.eE+\-−*/()^]{0,60}")
 _TYPED = re.compile(r"(?:np\.|numpy\.)?(?:float|int)(?:16|32|64)\(([+\-]?[0-9][0-9.eE+\-]{0,40}|nan)\)")
+_CALL = re.compile(r"(?:[a-z]{1,10}\.)?(?:array|asarray|tensor|Array)\(")
 _JSON_WORD = re.compile(r"[+\-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+\-]?[0-9]+)?|null|true|false|NaN|-?Infinity")
 _WHOLE = re.compile(r"[+\-−]?[0-9]{1,20}")
 _DIGITS = re.compile(r"[0-9]{1,20}")
@@ -36,7 +37,7 @@ _COMMA = "a comma before a closing bracket is left out"
 _NO_COMMA = "a comma is missing before this place, and was put in"
 _NO_QUOTES = "names without quotes are read as names"
 _NONE = "None is read as null"
-_NUMPY = "what NumPy prints around a number is left out"
+_NUMPY = "what NumPy prints around numbers is left out"
 _EQUALS = "'=' is read as ':'"
 _BRACES = "the braces around the names are missing, and were put in"
 
@@ -124,7 +125,28 @@ class _Mender:
             else:
                 self.tokens.append(_Token(kind, found.start(), found.end(), found.group(), breaks))
                 breaks = False
+        self._without_calls()
         return True
+
+    def _without_calls(self) -> None:
+        """Leave out ``array(`` before a list, and the bracket behind it."""
+        kept: list[_Token] = []
+        opened: list[bool] = []  # of each list, whether it is in such a call
+        called = closed = False
+        for token, following in zip(self.tokens, [*self.tokens[1:], None], strict=False):
+            is_call = _CALL.fullmatch(token.text) and following is not None and following.text == "["
+            if token.kind == "word" and (is_call or (token.text == ")" and closed)):
+                self.found.append(Edit(token.begin, token.end, " " * len(token.text), _NUMPY))
+                called, closed = bool(is_call), False
+                continue
+            closed = False
+            if token.kind == "sign" and token.text == "[":
+                opened.append(called)
+            elif token.kind == "sign" and token.text == "]" and opened:
+                closed = opened.pop()
+            called = False
+            kept.append(token)
+        self.tokens = kept
 
     def _missing_comma(self, before: _Token, token: _Token, *, is_name: bool) -> bool:
         """Put a comma between two values where a new name or row begins; False where that is in doubt."""

@@ -38,6 +38,7 @@ __all__ = [
     "NPZ",
     "NUMBER",
     "POINTS",
+    "PRINTED",
     "PROBLEM",
     "PYTHON",
     "PYTHON_PARTS",
@@ -135,6 +136,13 @@ together 0.3 s. That is 5,000 such arrays, or 20,000 numbers with a decimal comm
 
 AXES = 8
 """So many axes may an array of NumPy have, and an index in a table. The weights of a Conv3d have 5."""
+
+
+PRINTED = 20_000
+"""So many printed lines of a notebook are read, all its outputs together, where each takes about 30 us.
+
+Of outputs that are longer, the ends are read. A training of five epochs that prints each of its batches has 5,000.
+"""
 
 
 class Table(NamedTuple):

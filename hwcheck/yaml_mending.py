@@ -37,6 +37,7 @@ _EQUALS = "'=' is read as ':'"
 _FENCES = "the lines of backticks around the text are left out"
 _OPEN = "this list is never closed; it is taken to end with its line"
 _SURPLUS = "a bracket too many at the end of this line is left out"
+_END = "a comma at the end of an entry is left out"
 _DEPTH = "names that begin in different columns below 'answers:' are read as beginning in one"
 
 
@@ -103,6 +104,8 @@ class _Mender:
                     self.margins.append((start, indent))
                     self.nested = self.nested or entry["name"] == "answers"
                 self.found += _sign(entry, start)
+                if bare.endswith(",") and bare.count("[") == bare.count("]") and bare.count("{") == bare.count("}"):
+                    self.found.append(Edit(start + len(bare) - 1, start + len(bare), " ", _END))
             before, depth = depth, depth + bare.count("[") - bare.count("]")
             is_list = before > 0 or (entry is not None and entry["value"].startswith("["))
             end = start + len(bare)

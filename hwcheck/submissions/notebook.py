@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from hwcheck.errors import Fault, InputError, Location
-from hwcheck.limits import ANSWERS, FAULTS, LINES_ABOUT, NOTEBOOK
+from hwcheck.limits import ANSWERS, FAULTS, LINES_ABOUT, NOTEBOOK, PRINTED
 from hwcheck.located import List, Located, Map, Scalar, kind
 from hwcheck.submissions.handed_over import running_text
 from hwcheck.submissions.model import Answer, Parts, Reader, inside
 from hwcheck.submissions.outputs import (
     bare_names,
     displayed_name,
+    html_table,
     printed_answers,
+    printed_side_by_side,
     shown_name,
     shown_names,
     tuple_answers,
@@ -27,6 +30,7 @@ _ABOUT = re.compile(
 )
 _STUDENT = ("student", "name", "author")
 _KEY = re.compile(r"[\s$_{}\\]")
+_NUMBERS = re.compile(r"[0-9]+")
 _EMPTY = "neither printed numbers with names nor answers in Markdown stand here: run all cells, print names, save it"
 
 
@@ -51,10 +55,11 @@ def _read(text: str, file: str) -> Parts | None:
     found: list[Answer] = []
     notes: list[Fault] = []
     faults: list[Fault] = []
+    most = _most_lines(cells)
     for cell in cells:
         place = inside(file, f"cell {cell.number}")
         if cell.kind == "code":
-            _outputs(cell, file, found, notes, faults)
+            _outputs(cell, file, most, found, notes, faults)
         elif cell.kind in ("markdown", "heading", "raw"):
             found += running_text(cell.source, place._replace(line=1, column=1), faults)
     about = _about(root, cells, file)
@@ -93,8 +98,29 @@ def _text(value: Located | None) -> str:
     return ""
 
 
-def _outputs(cell: _Cell, file: str, found: list[Answer], notes: list[Fault], faults: list[Fault]) -> None:
-    """The answers in a cell's outputs."""
+def _most_lines(cells: list[_Cell]) -> int:
+    """How many lines of one cell are read, so that no more than ``PRINTED`` are of all, and short ones are whole."""
+    left = PRINTED
+    lengths = sorted(sum(text.count("\n") + 1 for text in _printed(cell)) for cell in cells if cell.kind == "code")
+    for number, length in enumerate(lengths):
+        share = left // (len(lengths) - number)
+        if length > share:
+            return max(share, 1)
+        left -= length
+    return PRINTED
+
+
+def _printed(cell: _Cell) -> Iterator[str]:
+    """What a cell printed, output by output."""
+    outputs = cell.tree.get("outputs")
+    for output in outputs.items if isinstance(outputs, List) else ():
+        if isinstance(output, Map):
+            data = output.get("data")
+            yield _text(output.get("text")) or (_text(data.get("text/plain")) if isinstance(data, Map) else "")
+
+
+def _outputs(cell: _Cell, file: str, most: int, found: list[Answer], notes: list[Fault], faults: list[Fault]) -> None:
+    """The answers in a cell's outputs, of each at most so many lines."""
     outputs = cell.tree.get("outputs")
     streams: list[str] = []
     place = inside(file, f"cell {cell.number} output")
@@ -118,13 +144,23 @@ def _outputs(cell: _Cell, file: str, found: list[Answer], notes: list[Fault], fa
                 else:
                     name = displayed_name if what == "display_data" else shown_name
                     shown.append((text, name(cell.source)))
+            elif html := _text(data.get("text/html")):
+                found += html_table(html, place, shown_name(cell.source) or displayed_name(cell.source))
         elif what in ("error", "pyerr"):
             notes.append(
                 Fault(place, f"this cell ended in an error ({_text(output.get('ename'))[:40]}) when it was run")
             )
+    if several := printed_side_by_side("".join(streams), place, cell.source):
+        found += several
+        streams = []
     parts = [("".join(streams), bare_names(cell.source))] if streams else []
     for text, bare in (*parts, *((text, [name] if name else []) for text, name in shown)):
-        printed = printed_answers(text, place, bare)
+        skipped = max(text.count("\n") + 1 - most, 0)
+        if skipped:
+            rule = f"{skipped + most:,} lines were printed here; the last {most:,} are read"
+            notes.append(Fault(place, f"{rule}: print the answers in a cell of their own"))
+            text, bare = text.split("\n", skipped)[-1], []  # what an array begins with may be cut off
+        printed = printed_answers(text, place, bare, skipped)
         found += printed.answers
         notes += printed.notes
 
@@ -145,9 +181,17 @@ def _last_ones(found: list[Answer], file: str) -> tuple[tuple[Answer, ...], list
     ]
     notes = notes[:FAULTS]
     if len(last) > ANSWERS:  # a log of a training may have more, and names nothing
-        rule = f"{len(last):,} names with numbers stand in this notebook; the last {ANSWERS:,} are read"
+        rule = f"{len(last):,} names with numbers stand in this notebook; at most {ANSWERS:,} are read"
         notes.append(Fault(Location(file), f"{rule}: hand in one that prints the answers alone"))
+        last = _without_logs(last)
     return tuple(last.values())[-ANSWERS:], notes
+
+
+def _without_logs(found: dict[str, Answer]) -> dict[str, Answer]:
+    """The answers without names that differ in their numbers alone, where these are more than are read of all."""
+    families = {key: _NUMBERS.sub("0", key) for key in found}
+    sizes = Counter(families.values())
+    return {key: answer for key, answer in found.items() if sizes[families[key]] <= ANSWERS} or found
 
 
 def _about(root: Map, cells: list[_Cell], file: str) -> dict[str, Scalar]:

@@ -13,15 +13,25 @@ from typing import NamedTuple
 from hwcheck.errors import Fault, InputError, Location
 from hwcheck.located import List, Scalar
 from hwcheck.submissions.array_text import looks_like_array
-from hwcheck.submissions.beginnings import ARRAY, NUMBER_START
+from hwcheck.submissions.beginnings import ARRAY, NUMBER, NUMBER_START
 from hwcheck.submissions.handed_over import printed_value
-from hwcheck.submissions.labels import clean_label
+from hwcheck.submissions.labels import clean_label, is_name
 from hwcheck.submissions.model import Answer
 from hwcheck.submissions.plain_type import parted
 from hwcheck.submissions.printed import looks_like_rows
 from hwcheck.submissions.printers import NUMBER_LINE, PAGE, printed_block, without_print
 
-__all__ = ["Printed", "bare_names", "displayed_name", "printed_answers", "shown_name", "shown_names", "tuple_answers"]
+__all__ = [
+    "Printed",
+    "bare_names",
+    "displayed_name",
+    "html_table",
+    "printed_answers",
+    "printed_side_by_side",
+    "shown_name",
+    "shown_names",
+    "tuple_answers",
+]
 
 _ANSI = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
 # Names have at most 60 characters, so that no line is gone through more often than that.
@@ -44,6 +54,17 @@ _STARTS_NUMBER = re.compile(rf"[ \t]*{NUMBER_START}\S*[ \t]*$")
 _MARKS = " \t*`$#>-"
 _NO_NAMES = {"ans"}  # what MATLAB calls what has no name
 _ROWS = re.compile(rf"(?:(?!\Z){NUMBER_LINE})+")
+_SAME = re.compile(
+    r"^(?:(?:the|net|total|weighted|input|activation|unit|node|neuron|of|to|at)[ \t]{1,9}){1,6}", re.IGNORECASE
+)
+_PRINTS_SEVERAL = re.compile(r"print\((?P<names>[^\W\d]\w{0,60}(?:[ \t]?,[ \t]?[^\W\d]\w{0,60}){1,20})\)")
+_WORD = re.compile(r"\S+")
+_ONE_NUMBER = re.compile(NUMBER)
+_GRADIENTS = re.compile(r"d(?![a-z]{2})|grad|delta|nabla|jac|new|updat|init|param|weight", re.IGNORECASE)
+_ROW = re.compile(r"<tr[^<>]{0,200}>(?P<cells>(?:(?!</?tr)[\s\S]){0,20000})")
+_CELL = re.compile(r"<td[^<>]{0,200}>\s{0,80}(?P<text>[^<>]{0,200}?)\s{0,80}</td>")
+_BRACKET_OR_COMMA = re.compile(r"[\[({\])},]")
+_ENTRY = re.compile(r"\s{0,80}(?P<quote>['\"])(?P<name>[^'\"\n]{1,60})(?P=quote)[ \t]{0,9}:[ \t]{0,9}")
 _BRACKET = re.compile(r"[\[({]|[\])}]")
 
 _OPTIONAL = r"(?:\.(?:round|numpy|detach|tolist|item|cpu|data|squeeze|values)(?:\([^()\n]{0,40}\))?)*"
@@ -104,13 +125,15 @@ def tuple_answers(text: str, place: Location, names: Sequence[str]) -> list[Answ
     return [Answer(name, item, item.location, loose=True) for name, item in zip(names, value.items, strict=True)]
 
 
-def printed_answers(text: str, place: Location, bare: Sequence[str] = ()) -> Printed:
+def printed_answers(text: str, place: Location, bare: Sequence[str] = (), skipped: int = 0) -> Printed:
     """The answers in a printed text; ``bare`` are the names of what is printed without one.
 
-    ``place`` is that of the text; lines and columns within it count from 1.
+    ``place`` is that of the text; lines and columns within it count from 1, behind so many lines ``skipped``.
     """
     text = parted(without_print(_ANSI.sub("", text)))
-    pieces = [_Piece(bare[0], text, 0)] if len(bare) == 1 and _is_frame(text) else list(_pieces(text))
+    frame = len(bare) == 1 and _is_frame(text)
+    whole = [] if any(map(_GRADIENTS.match, bare)) else _dict_pieces(text)  # in those W1 is the gradient of W1
+    pieces = [_Piece(bare[0], text, 0)] if frame else whole or list(_pieces(text))
     if not pieces and len(bare) == 1 and looks_like_array(text):
         pieces = [_Piece("", text.rstrip(), 0)]
     nameless = sum(not piece.name for piece in pieces)
@@ -119,12 +142,12 @@ def printed_answers(text: str, place: Location, bare: Sequence[str] = ()) -> Pri
         rule = f"values printed without a name: {nameless}, print calls without one: {len(bare)}"
         result.notes.append(Fault(place, f"{rule}; print a name with each"))
     names = iter(bare if nameless == len(bare) else ())
-    line, begin, seen = 1, 0, 0
+    line, begin, seen = 1 + skipped, 0, 0
     for piece in pieces:
         line += text.count("\n", seen, piece.start)
         begin = text.rfind("\n", seen, piece.start) + 1 or begin
         seen = piece.start
-        name = piece.name or next(names, "")
+        name = _name_in_words(piece.name) or next(names, "")
         if not name:
             continue
         start = Location(place.file, line, piece.start - begin + 1)
@@ -136,6 +159,64 @@ def printed_answers(text: str, place: Location, bare: Sequence[str] = ()) -> Pri
         else:
             result.answers.append(Answer(name, found.value, start, loose=True, notes=found.notes))
     return result
+
+
+def _name_in_words(label: str) -> str:
+    """The name behind words that change nothing, ``Net input I6``; the label itself where there is none."""
+    if " " not in label:
+        return label
+    name = clean_label(_SAME.sub("", label))
+    return name if is_name(name) and any(sign.isdigit() for sign in name) else label
+
+
+def printed_side_by_side(text: str, place: Location, source: str) -> list[Answer]:
+    """The numbers of one line that a cell printed by ``print(I6, O6)``; none where it is something else."""
+    calls = [found for line in source.split("\n") if (found := _PRINTS_SEVERAL.fullmatch(line.strip()))]
+    words = list(_WORD.finditer(text)) if len(text) <= 1000 else []
+    if len(calls) != 1 or source.count("print(") != 1 or "\n" in text.strip("\n"):
+        return []
+    names = [name.strip() for name in calls[0]["names"].split(",")]
+    if len(names) != len(words) or not all(_ONE_NUMBER.fullmatch(word.group()) for word in words):
+        return []
+    places = [place._replace(line=1, column=word.start() + 1) for word in words]
+    return [
+        Answer(name, Scalar(word.group(), at), at, loose=True)
+        for name, word, at in zip(names, words, places, strict=True)
+    ]
+
+
+def html_table(text: str, place: Location, name: str) -> list[Answer]:
+    """The cells of a table in HTML as a matrix of that name; nothing where it is no table, or has no such rows."""
+    rows = [[cell["text"] for cell in _CELL.finditer(row["cells"])] for row in _ROW.finditer(text)]
+    rows = [row for row in rows if row]
+    if not (name and rows and text.count("<table") == 1 and all(len(row) == len(rows[0]) for row in rows)):
+        return []
+    if sum(map(len, rows)) != text.count("<td"):
+        return []
+    value = List(tuple(List(tuple(Scalar(cell, place) for cell in row), place) for row in rows), place)
+    return [Answer(name, value, place, loose=True)]
+
+
+def _dict_pieces(text: str) -> list[_Piece]:
+    """The entries of a dict, ``{'O6': np.float64(0.47)}``, where that is all that was printed, and each has a name."""
+    begin, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    if not _ENTRY.match(text, begin + 1) or text[begin] != "{":
+        return []
+    closes = _closing_brackets(text)
+    if closes.get(begin) != end:
+        return []
+    found, place = [], begin + 1
+    while entry := _ENTRY.match(text, place):
+        start = place = entry.end()
+        while (sign := _BRACKET_OR_COMMA.search(text, place)) and sign.group() in "[({":
+            place = closes.get(sign.start(), len(text))
+        if sign is None:
+            return []
+        found.append(_Piece(entry["name"], text[start : sign.start()].rstrip(), start))
+        place = sign.end()
+        if sign.group() != ",":
+            break
+    return found if place == end or not text[place : end - 1].strip() else []
 
 
 def _is_frame(text: str) -> bool:

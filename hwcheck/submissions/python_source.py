@@ -15,6 +15,7 @@ from hwcheck.located import Scalar
 from hwcheck.submissions.handed_over import running_text
 from hwcheck.submissions.markdown import about_of
 from hwcheck.submissions.model import Answer, Parts, Reader
+from hwcheck.submissions.python_comments import commented_answers
 from hwcheck.submissions.python_parts import Broken, refused
 from hwcheck.submissions.sent import values_from_json
 
@@ -66,6 +67,7 @@ def _read(text: str, file: str) -> Parts | None:
             notes.append(Fault(place, f"this is no Python ({part.message}) and was read as plain text"))
         if not plain and len(faults) < FAULTS:
             faults.append(Fault(place, f"this is no Python that can be read ({part.message}), and was left out"))
+    running += commented_answers(text, file, notes)
     if broken and not (answers or running):
         raise refused(broken[0], file)
     student = next((about[key] for key in _STUDENT if key in about), None)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from hwcheck.errors import InputError, SubmissionError
-from hwcheck.limits import NPZ
+from hwcheck.limits import NPZ, PRINTED
 from hwcheck.located import List, Located, Scalar
 from hwcheck.submissions.model import Submission, inside
 from hwcheck.submissions.outputs import bare_names, printed_answers, shown_name
@@ -256,3 +256,80 @@ def test_what_a_python_file_changes_later_is_noted() -> None:
     assert [answer.name for answer in submission.answers] == ["w"]
     (note,) = submission.notes
     assert str(note).startswith("ada.py:2:1: w is changed here, which is not read")
+
+
+def test_of_very_many_printed_lines_the_last_are_read_and_short_outputs_whole() -> None:
+    log = "".join(f"step {i}: 0.5\n" for i in range(PRINTED + 10))
+    first = {"cell_type": "code", "source": "print(O)", "outputs": [_stream("[0.1 0.2]\n")]}
+    other = {"cell_type": "code", "source": "train()\nprint(W)", "outputs": [_stream(f"{log}loss = 0.25\n[[1 2]\n")]}
+    text = json.dumps({"cells": [first, other], "metadata": {}, "nbformat": 4})
+    submission = parse_submission(text, "ada.ipynb")
+    by_name = {answer.name: answer for answer in submission.answers}
+    assert {"O", "loss"} <= set(by_name)
+    assert by_name["loss"].location[1:] == (PRINTED + 11, 8)
+    assert "W" not in by_name  # its beginning may be cut off
+    told = [note.message for note in submission.notes]
+    assert any(each.startswith(f"{PRINTED + 13:,} lines were printed here; the last ") for each in told)
+
+
+def _stream(text: str) -> dict[str, object]:
+    return {"output_type": "stream", "name": "stdout", "text": [text]}
+
+
+@pytest.mark.parametrize(
+    ("text", "bare", "expected"),
+    [
+        ("{'O6': np.float64(0.47), 'b': array([1., 2.])}", [], {"O6": "0.47", "b": ["1.", "2."]}),
+        (
+            "{'b': tensor([[0.5, 1.5]], grad_fn=<AddBackward0>),\n \"c\": 3}\n",
+            ["out"],
+            {"b": [["0.5", "1.5"]], "c": "3"},
+        ),
+        ("{'W1': 0.5}", ["grads"], {}),  # of what its name says
+        ("{'W1': 0.5}", ["dW"], {}),
+        ("{'a': 1.0", [], {}),
+    ],
+)
+def test_a_dict_that_is_printed_has_an_answer_an_entry(text: str, bare: list[str], expected: dict[str, Any]) -> None:
+    found = printed_answers(text, inside("x", "cell 1 output"), bare).answers
+    assert {
+        answer.name: plain(answer.value) for answer in found if answer.name in ("O6", "W1", "a", "b", "c")
+    } == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<table><tr><td>1</td><td>-0.5</td></tr><tr><td>2</td><td>3</td></tr></table>", [["1", "-0.5"], ["2", "3"]]),
+        (
+            "<div><table><thead><tr><th></th><th>0</th></tr></thead>\n<tr><th>0</th><td> 7 </td></tr></table>",
+            [["7"]],
+        ),
+        ("<table><tr><td>1</td></tr></table><table><tr><td>2</td></tr></table>", None),
+        ("<table><tr><td>1</td><td>2</td></tr><tr><td>3</td></tr></table>", None),
+        ("<table><tr><td>1</td><td><b>2</b></td></tr></table>", None),
+        ("<p>0.5</p>", None),
+    ],
+)
+def test_a_table_that_is_html_alone(html: str, expected: list[list[str]] | None) -> None:
+    output = {"output_type": "execute_result", "data": {"text/html": [html]}}
+    cell = {"cell_type": "code", "source": "S", "outputs": [output]}
+    submission = parse_submission(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4}), "ada.ipynb")
+    assert answers(submission) == ({} if expected is None else {"S": expected})
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "expected"),
+    [
+        ("print('Net input I6:', I6)", "Net input I6: -0.105\nOutput O6: 0.474\n", {"I6": "-0.105", "O6": "0.474"}),
+        ("print(s)", "Gradient of W1: 0.5\n", {"Gradient of W1": "0.5"}),  # it is no W1
+        ("print(s)", "Updated b1: 0.5\n", {"Updated b1": "0.5"}),
+        ("print(I6, O6)", "-0.105 0.474\n", {"I6": "-0.105", "O6": "0.474"}),
+        ("print(I6, O6)", "-0.105 0.474 1\n", {}),
+        ("print(O, O6)", "[0.3 0.5] 0.474\n", {}),
+    ],
+)
+def test_words_before_a_name_and_numbers_side_by_side(source: str, text: str, expected: dict[str, str]) -> None:
+    cell = {"cell_type": "code", "source": source, "outputs": [_stream(text)]}
+    submission = parse_submission(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4}), "ada.ipynb")
+    assert answers(submission) == expected

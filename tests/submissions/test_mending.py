@@ -34,7 +34,7 @@ MENDED = [
     ("x.json", '{"answers": {"a": -0.5\n "b": [1, 2]}}', A, "1:23: a comma is missing before this place"),
     ("x.json", '"answers": {"a": -0.5, "b": [1, 2]}', A, "1:1: the braces around the names are missing"),
     ("x.json", '{"a": -0,5, "b": [1, 2]}', {"a": "-0,5", "b": ["1", "2"]}, "1:2: there is no 'answers:'"),
-    ("x.json", '{"a": np.float64(-0.5), "b": [1, 2]}', A, "1:7: what NumPy prints around a number is left out"),
+    ("x.json", '{"a": np.float64(-0.5), "b": [1, 2]}', A, "1:7: what NumPy prints around numbers is left out"),
     ("x.json", '{"a": 1/3, "b": [[1, 2] [3, 4]]}', {"a": "1/3", "b": C["c"]}, "1:24: a comma"),
     ("x.json", '[{"name": "a", "value": -0.5}, {"name": "b", "value": [1, 2]}]', A, "1:1: a list of names with values"),
     ("x.yaml", "answers:\n\ta: -0.5\n\tb: [1, 2]\n", A, "2:1: tabs at the beginning of lines are read as blanks"),
@@ -51,6 +51,8 @@ MENDED = [
     ("x.yaml", "a: -0.5\nb: [1, 2]\n", A, "1:1: there is no 'answers:' around the names"),
     ("x.yaml", "answers:\na: -0.5\nb: [1, 2]\n", A, "2:1: 'a' stands beside 'answers:' and is read as an answer"),
     ("x.yaml", "answers:\n  - a: -0.5\n  - b: [1, 2]\n", A, "2:3: a list of names with values is read as a mapping"),
+    ("x.yaml", "answers:\n  a: -0.5\n  b: [1, 2],\n", A, "3:12: a comma at the end of an entry is left out"),
+    ("x.json", "{'a': -0.5, 'b': np.array([1, 2])}", A, "1:18: what NumPy prints around numbers is left out"),
     ("x.yaml", "Answers:\n  a: -0.5\n  b: [1, 2]\n", A, ""),
     ("x.yaml", "answers:\n  a: ?\n  b: [1, ?]\n", {"a": "_", "b": ["1", "_"]}, ""),
 ]  # fmt: skip
