@@ -28,6 +28,7 @@ __all__ = [
     "did_you_mean",
     "meant_text",
     "near",
+    "quoted",
 ]
 
 
@@ -84,6 +85,11 @@ class ProblemError(InputError):
 
 class SubmissionError(InputError):
     """A submission cannot be read."""
+
+
+def quoted(text: str) -> str:
+    r"""A text in quotation marks for a message, what is no sign spelled out; a backslash stays one: ``'\frac'``."""
+    return repr(text).replace("\\\\", "\\")
 
 
 def close(word: str, known: Iterable[str], most: int = 3) -> list[str]:

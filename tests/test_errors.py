@@ -13,6 +13,7 @@ from hwcheck.errors import (
     SubmissionError,
     UsageError,
     did_you_mean,
+    quoted,
 )
 
 
@@ -65,3 +66,11 @@ def test_the_family(kind: type[InputError]) -> None:
 )
 def test_what_is_near_a_word(word: str, known: list[str], told: str) -> None:
     assert did_you_mean(word, known) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [(r"\frac{1}", r"'\frac{1}'"), ("a\nb", r"'a\nb'"), ("it's", '"it\'s"'), ("\x1b[2J", r"'\x1b[2J'")],
+)
+def test_what_is_quoted_is_as_written(text: str, message: str) -> None:
+    assert quoted(text) == message

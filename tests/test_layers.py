@@ -30,7 +30,7 @@ FOUNDATION = frozenset(
 )  # fmt: skip
 LAYERS = (
     "graph", "ops", "language", "problem", "reference", "lint", "misconceptions", "explain", "grading", "reports",
-    "cli",
+    "cli", "__main__",
 )  # fmt: skip
 BESIDE: Mapping[str, tuple[str, str]] = {"submissions": ("problem", "grading")}  # what it may import, what imports it
 # Who may import a library, by the beginning of its name; NumPy is for all but the foundation.

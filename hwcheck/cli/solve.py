@@ -8,6 +8,7 @@ import click
 
 from hwcheck.cli.main import warn
 from hwcheck.cli.shared import emit, format_option, problem_argument, put, report_width
+from hwcheck.errors import quoted
 
 if TYPE_CHECKING:
     from hwcheck.problem.model import Problem
@@ -64,7 +65,7 @@ def _chosen(problem: Problem, only: tuple[str, ...]) -> list[str]:
             chosen.append(names.part(text).quantity)
         except UnknownNameError as error:
             message = str(error)
-            if message == f"the problem has no {text!r}":  # and nothing that is near
+            if message == f"the problem has no {quoted(text)}":  # and nothing that is near
                 message += f"; it has {', '.join(problem.all_quantities())}"
             raise click.BadParameter(message, param_hint="--only") from None
     return chosen

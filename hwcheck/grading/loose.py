@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from hwcheck.errors import Fault
+from hwcheck.errors import Fault, quoted
 from hwcheck.grading.step_columns import misfit
 from hwcheck.limits import FAULTS
 from hwcheck.located import List, Located, Scalar
@@ -103,7 +103,7 @@ def _kept(
 
 
 def _passed_over(answer: Answer, why: str, near: tuple[str, ...], *, formula: bool = False) -> PassedOver:
-    note = Fault(answer.location, f"{answer.name!r} was not taken for an answer: {why}")
+    note = Fault(answer.location, f"{quoted(answer.name)} was not taken for an answer: {why}")
     return PassedOver(note, near, formula)
 
 

@@ -9,7 +9,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from hwcheck.errors import Location
+from hwcheck.errors import Location, quoted
 from hwcheck.limits import SUBMISSION
 from hwcheck.located import Located
 from hwcheck.submissions.beginnings import CALL
@@ -97,7 +97,7 @@ def read_array_noted(
     if name := _name(text, begin, end):
         written = cut(name.group().rstrip("= \t\n"))
         if written not in ("ans", "="):
-            writing.note(begin, f"{written!r} in front of the array is not read")
+            writing.note(begin, f"{quoted(written)} in front of the array is not read")
         begin = name.end()
         begin, end = _bare(text, begin, end)
     value = _latex(writing, begin, end) if "\\begin" in text[begin:end] else _plain(writing, begin, end)
@@ -235,11 +235,11 @@ def _latex(writing: Writing, begin: int, end: int) -> Located:
     factor = _FACTOR_BEFORE.match(text, begin, matrices[0].begin)
     before = _DELIMITER.sub("", text[factor.end() if factor else begin : matrices[0].begin])
     if before and (factor or not _MINUS.fullmatch(before)):
-        writing.refuse(begin, f"{cut(before)!r} stands in front of the matrix; write the matrix alone")
+        writing.refuse(begin, f"{quoted(cut(before))} stands in front of the matrix; write the matrix alone")
     last = matrices[-1]
     behind = _DELIMITER.sub("", text[_turn_end(text, last.end, end) : end]).strip(".,;")
     if behind:
-        writing.refuse(last.end, f"{cut(behind)!r} stands behind the matrix; write the matrix alone")
+        writing.refuse(last.end, f"{quoted(cut(behind))} stands behind the matrix; write the matrix alone")
     values = [_turned(writing, matrix) for matrix in matrices]
     for first, second in pairwise(matrices):
         between = text[_turn_end(text, first.end, second.begin) : second.begin]

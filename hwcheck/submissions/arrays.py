@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hwcheck.errors import Fault, InputError
+from hwcheck.errors import Fault, InputError, quoted
 from hwcheck.graph.node import Array, Shape
 from hwcheck.limits import ARRAY_TEXTS, FAULTS
 from hwcheck.located import Block, List, Located, Map, Scalar, Written
@@ -212,7 +212,7 @@ def _cells(tree: _Tree, shape: Shape, reader: NumberReader) -> Cells:
             too_many = True
         except Unreadable as problem:
             place = scalar.location.after(problem.offset)
-            faults.append(Fault(place, f"cannot read {cut(scalar.text.strip())!r}: {problem.message}"))
+            faults.append(Fault(place, f"cannot read {quoted(cut(scalar.text.strip()))}: {problem.message}"))
         else:
             if note and len(notes) < FAULTS:
                 notes.append(Note(scalar.location, note))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NoReturn
 
-from hwcheck.errors import InputError
+from hwcheck.errors import InputError, quoted
 from hwcheck.located import List, Located, Scalar
 from hwcheck.submissions.beginnings import OPTIONS, WRAPPERS
 from hwcheck.submissions.cutting import Cutter, Piece
@@ -226,7 +226,7 @@ class _Brackets:
         if not found and behind and text.rpartition(".")[2].rstrip("0123456789") in ("float", "int", "double"):
             return True
         if found:
-            self.writing.refuse(begin, f"{found[1]!r} is nothing that belongs to an array of numbers")
+            self.writing.refuse(begin, f"{quoted(found[1])} is nothing that belongs to an array of numbers")
         return False
 
     def _called(self, call: _Open) -> Located:
@@ -287,7 +287,7 @@ class _Brackets:
 
 def raise_beside(odd: Scalar) -> NoReturn:
     """Refuse what stands beside an array and is no part of it."""
-    raise InputError.at(odd.location, f"{cut(odd.text)!r} stands beside the array; write the array alone")
+    raise InputError.at(odd.location, f"{quoted(cut(odd.text))} stands beside the array; write the array alone")
 
 
 def _groups(text: str, begin: int, end: int, kind: str = "(") -> Iterator[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, NoReturn
 
+from hwcheck.errors import quoted
 from hwcheck.submissions.beginnings import FRACTIONS
 from hwcheck.submissions.number_text import cut
 from hwcheck.submissions.writing import Writing
@@ -70,7 +71,7 @@ class Cutter:
         before = pieces[place - 1].begin
         behind = pieces[min(place + 1, len(pieces) - 1)].end
         both = cut(self.text[before:behind])
-        rule = f"{both!r} is one difference or sum, or several numbers"
+        rule = f"{quoted(both)} is one difference or sum, or several numbers"
         self.writing.refuse(pieces[place].begin, f"{rule}: put a comma between numbers, or no blanks around the sign")
 
     def _by_commas(self, cells: list[Piece]) -> list[Piece]:
@@ -81,12 +82,12 @@ class Cutter:
         before, behind = self.text[cells[0].begin - 1 : cells[0].begin], self.text[cells[-1].end : cells[-1].end + 2]
         if before == "," or (behind[:1] == "," and behind[1:].isdigit()):
             whole = cut(self.text[cells[0].begin - (before == ",") : cells[-1].end + 2])
-            rule = f"commas part numbers here or stand for decimal points, at {whole!r}"
+            rule = f"commas part numbers here or stand for decimal points, at {quoted(whole)}"
             self.writing.refuse(cells[0].begin, f"{rule}: write numbers with a point, and a comma and a blank between")
         for cell, word in zip(cells[1:], words[1:], strict=True):
             if word[0] in _SIGNS:
                 whole = cut(self.text[cells[0].begin : cells[-1].end])
-                rule = f"{whole!r} is one difference or sum, or several numbers without a comma between"
+                rule = f"{quoted(whole)} is one difference or sum, or several numbers without a comma between"
                 self.writing.refuse(cell.begin, rule)
-            self.writing.note(cell.begin, f"a comma is missing before {cut(word)!r}; read as a number of its own")
+            self.writing.note(cell.begin, f"a comma is missing before {quoted(cut(word))}; read as a number of its own")
         return cells

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from hwcheck.errors import quoted
 from hwcheck.located import Located
 from hwcheck.submissions.number_text import cut
 from hwcheck.submissions.writing import Writing
@@ -46,5 +47,5 @@ def refuse_decimal_commas(writing: Writing, offset: int, raw: str) -> None:
     """Refuse ``0,5, 0,3``, which is two numbers or four. Raises InputError."""
     parts = _COMMA_AND_BLANK.split(raw)
     if len(parts) > 1 and any("," in part for part in parts) and all(map(_WHOLE_OR_COMMA.fullmatch, parts)):
-        rule = f"{cut(raw)!r} is {len(parts)} numbers with decimal commas, or {raw.count(',') + 1} whole numbers"
+        rule = f"{quoted(cut(raw))} is {len(parts)} numbers with decimal commas, or {raw.count(',') + 1} whole numbers"
         writing.refuse(offset, f"{rule}: write decimals with a point")

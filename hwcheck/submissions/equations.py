@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from hwcheck.errors import quoted
 from hwcheck.limits import LABEL, SIDES
 from hwcheck.submissions.beginnings import NUMBER, NUMBER_START
 from hwcheck.submissions.labels import Name, clean_label, is_name, is_term, name_in
@@ -140,7 +141,7 @@ def products(plain: str, chain: Chain, places: Places) -> Iterator[Note]:
     for side in chain.sides[1:-1][:SIDES]:
         if _PRODUCT.fullmatch(plain, *side):
             written = cut(plain[side.begin : side.end].strip())
-            rule = f"{written!r} is taken for a product; where it ends one equation and begins the next"
+            rule = f"{quoted(written)} is taken for a product; where it ends one equation and begins the next"
             yield Note(places.at(first_of(plain, side)), f"{rule}, write a comma between them")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from hwcheck.errors import quoted
 from hwcheck.located import List, Located, Scalar
 from hwcheck.submissions.cutting import ELIDED, OMITTED
 from hwcheck.submissions.number_text import cut
@@ -208,7 +209,7 @@ class _Matrices:
         rows = [row.items for row in current.rows if isinstance(row, List)]
         texts = [row[0].text for row in rows if len(row) == 1 and isinstance(row[0], Scalar)]
         if texts and len(texts) == len(rows) and all(map(_DECIMAL_COMMA.fullmatch, texts)):
-            rule = f"{cut(texts[0])!r} is {cut(texts[0].replace(',', '.'))}, or two numbers"
+            rule = f"{quoted(cut(texts[0]))} is {cut(texts[0].replace(',', '.'))}, or two numbers"
             self.writing.refuse(current.offset, f"{rule}: write decimals with a point, and & between numbers")
 
     def _ended(self, token: re.Match[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from hwcheck.errors import quoted
 from hwcheck.submissions.latex_products import UntranslatableError
 
 __all__ = ["signs_of"]
@@ -35,7 +36,7 @@ def signs_of(latex: str) -> list[str]:
     while at < len(latex):
         found = _TOKEN.match(latex, at)
         if found is None:
-            raise UntranslatableError(f"{latex[at]!r} has no meaning in a formula")
+            raise UntranslatableError(f"{quoted(latex[at])} has no meaning in a formula")
         at = found.end()
         if found.lastgroup == "space":
             signs.append(" ")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from hwcheck.errors import Fault, Location, SubmissionError, did_you_mean
+from hwcheck.errors import Fault, Location, SubmissionError, did_you_mean, quoted
 from hwcheck.limits import ANSWERS
 from hwcheck.located import List, Located, Map, Scalar, kind
 from hwcheck.mending import Mended
@@ -65,7 +65,7 @@ def submission_of(tree: Located | Mended, file: str, stem: str) -> Submission:
 
 
 def _unknown(key: Scalar, advice: str) -> Fault:
-    return Fault(key.location, f"unknown key {key.text!r} in a submission{advice}")
+    return Fault(key.location, f"unknown key {quoted(key.text)} in a submission{advice}")
 
 
 def _joined(root: Located, notes: list[Fault]) -> Located:
@@ -144,11 +144,11 @@ def _entries(
     lines = {key.text: key.location.line for key, _ in inside}
     for key, _ in others:
         if key.text in lines:
-            rule = f"the name {key.text!r} stands twice: also on line {lines[key.text]}"
+            rule = f"the name {quoted(key.text)} stands twice: also on line {lines[key.text]}"
             faults.append(Fault(key.location, f"{rule}; delete or rename one of them"))
     if others:
         more = f", and so are {len(others) - 1} more" if len(others) > 1 else ""
-        notes.append(Fault(others[0][0].location, f"{others[0][0].text!r} {_BESIDE}{more}"))
+        notes.append(Fault(others[0][0].location, f"{quoted(others[0][0].text)} {_BESIDE}{more}"))
     return _few([*inside, *others], answers, faults)
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
-from hwcheck.errors import close, meant_text, near
+from hwcheck.errors import close, meant_text, near, quoted
 from hwcheck.graph.options import spell_shape
 from hwcheck.limits import GUESSES, NAME, NAMES_REMEMBERED
 from hwcheck.problem.model import Part, Problem
@@ -88,7 +88,7 @@ class Names:
         needed.
         """
         if len(text) > NAME:
-            raise UnknownNameError(f"{text[:40]!r}... is too long to be a name")
+            raise UnknownNameError(f"{quoted(text[:40])}... is too long to be a name")
         found = self._read.get(text)
         if found is None:
             found = self._understood(text, guesses or Guesses(len(self._table.shapes) * 8))
@@ -121,11 +121,11 @@ class Names:
             return self._table.parts[found.pop()]
         if found:
             several = (self._table.parts[told].quantity for told in sorted(found))
-            raise UnknownNameError(f"{text!r} could be {' or '.join(sorted(found))}: write one of them", several)
+            raise UnknownNameError(f"{quoted(text)} could be {' or '.join(sorted(found))}: write one of them", several)
         if beyond := self._beyond(text):
-            raise UnknownNameError(f"the problem has no {text!r}{beyond[1]}", beyond[:1])
+            raise UnknownNameError(f"the problem has no {quoted(text)}{beyond[1]}", beyond[:1])
         found_near = self._near(text, guesses)
-        raise UnknownNameError(f"the problem has no {text!r}{meant_text(found_near)}", found_near)
+        raise UnknownNameError(f"the problem has no {quoted(text)}{meant_text(found_near)}", found_near)
 
     def _beyond(self, text: str) -> tuple[str, str] | None:
         """The quantity that a name would be an entry of if it had so many, and what to say of that."""
@@ -171,7 +171,7 @@ class Names:
             return None
         found = shares[0].get(tuple(sorted(pairs)))
         if found is None:
-            raise UnknownNameError(f"the problem has no {text!r}; its shares are {', '.join(shares[0].values())}")
+            raise UnknownNameError(f"the problem has no {quoted(text)}; its shares are {', '.join(shares[0].values())}")
         return Part(found)
 
     # Indices in brackets
@@ -186,16 +186,16 @@ class Names:
         whole = name + behind
         if any(known.startswith(f"{spaceless(whole)}[") for known in self._table.shapes):
             found = near(text, self._table.shapes) if guesses.may(len(self._table.shapes)) else []
-            raise UnknownNameError(f"the problem has no {text!r}{meant_text(found)}", found)
+            raise UnknownNameError(f"the problem has no {quoted(text)}{meant_text(found)}", found)
         numbered = self._numbered_by_brackets(name, brackets, behind)
         if numbered is not None and not (name.strip() and self._is_known(whole)):
             return self._part_of(numbered, "".join(brackets[1:]), text) if brackets[1:] else numbered
         base = self._understood(whole, guesses) if name.strip() else self._find(text, guesses)
         if base.index:
-            raise UnknownNameError(f"{text!r} takes a part of {whole!r}, which is a part itself")
+            raise UnknownNameError(f"{quoted(text)} takes a part of {quoted(whole)}, which is a part itself")
         if base.quantity.startswith("jacobian(") and not self._is_whole(whole, behind):
             rule = "takes a part of a jacobian, whose axes are those of both quantities"
-            raise UnknownNameError(f"{text!r} {rule}: write {base.quantity}[...]")
+            raise UnknownNameError(f"{quoted(text)} {rule}: write {base.quantity}[...]")
         share = self._share_in_brackets(base, whole, brackets)
         if share is not None:
             return self._part_of(share, "".join(brackets[1:]), text) if brackets[1:] else share
@@ -208,7 +208,7 @@ class Names:
         if numbered is not None:
             told = f"{numbered.quantity} or {self._table.told(part)}"
             rule = f"write {numbered.quantity}, or {base.quantity} with a slice"
-            raise UnknownNameError(f"{text!r} could be {told}: {rule}", (numbered.quantity, base.quantity))
+            raise UnknownNameError(f"{quoted(text)} could be {told}: {rule}", (numbered.quantity, base.quantity))
         return part
 
     def _is_whole(self, name: str, behind: str) -> bool:
@@ -237,8 +237,10 @@ class Names:
 
     def _part_of(self, base: Part, brackets: str, text: str) -> Part:
         if base.index:
-            raise UnknownNameError(f"{text!r} takes a part of {self._table.told(base)!r}, which is a part itself")
+            raise UnknownNameError(
+                f"{quoted(text)} takes a part of {quoted(self._table.told(base))}, which is a part itself"
+            )
         try:
             return Part(base.quantity, index_of(brackets, self._table.shapes[base.quantity], self._table.first))
         except BadIndexError as error:
-            raise UnknownNameError(f"the index of {text!r} {error}", (base.quantity,)) from None
+            raise UnknownNameError(f"the index of {quoted(text)} {error}", (base.quantity,)) from None

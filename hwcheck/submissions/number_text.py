@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from hwcheck.errors import quoted
 from hwcheck.limits import NUMBER
 
 __all__ = ["Plain", "Unreadable", "bare_number", "cut", "plain_number"]
@@ -248,7 +249,7 @@ class _Scan:
         if times != "*" and between in ("-", "+") and rest and _DIGITS.issuperset(rest):
             shown = number.replace("×", "*").replace("x", "*").replace("X", "*")
             power = f"{number}^{between.replace('+', '')}{rest}"
-            rule = f"{cut(self.written)!r} is {power}, or {shown} {between} {rest}: write a power with e or ^"
+            rule = f"{quoted(cut(self.written))} is {power}, or {shown} {between} {rest}: write a power with e or ^"
             raise Unreadable(rule)
 
     def _percent(self) -> bool | None:
@@ -285,7 +286,7 @@ class _Scan:
         if thousands and _DIGITS.issuperset(whole + part):
             sign = "-" if self.text[0] == "-" else ""
             both = f"{sign}{whole}.{part} or {sign}{whole}{part}"
-            raise Unreadable(f"{cut(self.written)!r} is {both}: write it with a point, or without the comma")
+            raise Unreadable(f"{quoted(cut(self.written))} is {both}: write it with a point, or without the comma")
         found = _parted(whole, part)
         return found and (found[0], found[1], ",")
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from hwcheck.errors import InputError, Location
+from hwcheck.errors import InputError, Location, quoted
 from hwcheck.graph.evaluate import Plan
 from hwcheck.graph.node import Constant
 from hwcheck.graph.op import Op
@@ -201,7 +201,7 @@ def _expression(text: str) -> float:
         node = build(Source(written, Location("", 1, 1), CELL), Scope(CONSTANTS, _arithmetic()))
     except InputError as error:
         if behind := _BEHIND_NUMBER.fullmatch(text):
-            rule = f"{cut(behind[2])!r} stands behind the number {cut(behind[1])}: write the number alone"
+            rule = f"{quoted(cut(behind[2]))} stands behind the number {cut(behind[1])}: write the number alone"
             raise Unreadable(rule, behind.start(2)) from None
         fault = error.faults[0]
         raise Unreadable(fault.message, columns[min(max(fault.location.column - 1, 0), len(columns) - 1)]) from None
@@ -221,7 +221,7 @@ def _arithmetic() -> Mapping[str, Op]:
 def _finite(number: float, text: str) -> float:
     """The number. An infinity is written as one (inf); 1e999 and 1/0 are none."""
     if not math.isfinite(number):
-        raise Unreadable(f"{cut(text)!r} has no finite value")
+        raise Unreadable(f"{quoted(cut(text))} has no finite value")
     return number
 
 
@@ -229,30 +229,30 @@ def _comma(text: str) -> str:
     whole, _, decimals = text.partition(",")
     number = f"{whole.strip()}.{decimals.strip()}"
     if not whole.strip(" +-") or " " in whole.strip() or " " in decimals.strip():
-        return f"{cut(text)!r} is not one number"
-    return f"{cut(text)!r} is {cut(number)}, or two numbers: write one with a point, and two between brackets"
+        return f"{quoted(cut(text))} is not one number"
+    return f"{quoted(cut(text))} is {cut(number)}, or two numbers: write one with a point, and two between brackets"
 
 
 def _thousands(text: str) -> str:
     both = f"the one number {text.replace(' ', '')}, or {text.count(' ') + 1} numbers"
-    return f"{cut(text)!r} is {both}: write one without blanks, and several between brackets"
+    return f"{quoted(cut(text))} is {both}: write one without blanks, and several between brackets"
 
 
 def _raised_point(text: str) -> str:
     point, product = (re.sub("[·⋅∙•]", sign, text) for sign in (".", " * "))
-    return f"{cut(text)!r} is {cut(point)}, or the product {cut(product)}: write a point or *"
+    return f"{quoted(cut(text))} is {cut(point)}, or the product {cut(product)}: write a point or *"
 
 
 def _divided_twice(text: str) -> str:
     first, _, rest = text.replace(" ", "").partition("/")
     second, _, others = rest.partition("/")
     both = f"({first}/{second})/{others}, or {first}/({second}/{others})"
-    return f"{cut(text)!r} is {both}: put brackets around what is divided first"
+    return f"{quoted(cut(text))} is {both}: put brackets around what is divided first"
 
 
 def _mixed(text: str) -> str:
     whole, fraction = text.split(" ")
-    return f"{cut(text)!r} is {whole} and {fraction}, or two numbers: write {whole} + {fraction} if that is meant"
+    return f"{quoted(cut(text))} is {whole} and {fraction}, or two numbers: write {whole} + {fraction} if that is meant"
 
 
 def _in_decimal(text: str) -> str:
@@ -269,23 +269,27 @@ def _letter(text: str) -> str:
     return f"{found!r} is a letter: write the digit {digit} if that is meant"
 
 
+def _about(rule: str) -> Callable[[str], str]:
+    return lambda text: rule.format(quoted(text))
+
+
 # What is near to a number and none, and what to say about it. The texts are in small letters, and short.
 _MISTAKES: Sequence[tuple[str, Callable[[str], str]]] = (
     (r"[+-]?nan", "nan is no number".format),
     (r"[+-]?[0-9 ]*,[0-9 ]*[0-9]", _comma),
     (r"[+-]?[0-9]{1,3}(?: [0-9]{3})+(?:\.[0-9]*)?", _thousands),
     (r"[+-]?[0-9]+ [0-9]+/[0-9]+", _mixed),
-    (r"(?:\+-|\+/-|\\pm) ?[0-9.]+", "{0!r} is two numbers, one with each sign: write the one that is meant".format),
+    (r"(?:\+-|\+/-|\\pm) ?[0-9.]+", _about("{} is two numbers, one with each sign: write the one that is meant")),
     (
         r"[+-]?[0-9.]+(?:e[+-]?[0-9]+)? ?(?:\+-|\+/-|\\pm) ?[0-9.]+(?:e[+-]?[0-9]+)?",
-        "{0!r} is a number with an error, or a difference: write the number alone".format,
+        _about("{} is a number with an error, or a difference: write the number alone"),
     ),
-    (r"--[0-9.]+", "{0!r} is the negative number, or two signs one after the other: write one sign".format),
+    (r"--[0-9.]+", _about("{} is the negative number, or two signs one after the other: write one sign")),
     (r"[+-]?[0-9]+[·⋅∙•][0-9]+", _raised_point),
     (r"[+-]?[0-9.]+(?: ?/ ?[0-9.]+){2,9}", _divided_twice),
-    (r"(?:.*[^a-z])?(?:and|or|not)[^a-z].*", "{0!r} is no single number: write the one that is meant".format),
-    (r"(?!.*\bif\b)[^<>=!]*(?:[<>]=?|[=!]=)[^<>=!]*", "{0!r} is true or false, and no number".format),
-    (r"#.*", "{0!r} is what a spreadsheet shows where it has no number".format),
+    (r"(?:.*[^a-z])?(?:and|or|not)[^a-z].*", _about("{} is no single number: write the one that is meant")),
+    (r"(?!.*\bif\b)[^<>=!]*(?:[<>]=?|[=!]=)[^<>=!]*", _about("{} is true or false, and no number")),
+    (r"#.*", _about("{} is what a spreadsheet shows where it has no number")),
     (r"[+-]?[0-9]+(?::[0-9.]+)+", "':' belongs in no number".format),
     (r"[+-]?0(?:x[0-9a-f]{1,16}|b[01]{1,64}|o[0-7]{1,22})", _in_decimal),
     (r"(?=.*_)[+-]?[0-9][0-9_.]*(?:e[+-]?[0-9]+)?", _without_underscore),
@@ -293,5 +297,5 @@ _MISTAKES: Sequence[tuple[str, Callable[[str], str]]] = (
     (r"[+-]?[0-9]*\.[0-9]*\.[0-9.]*", "a number has one decimal point, this has more".format),
     (r"[+-]?[0-9]*[oil](?:\.[0-9]+)?|[+-]?[0-9]*\.[0-9]*[oil][0-9]*", _letter),
     (r".*@.*", "@ multiplies arrays, and here belongs a single number".format),
-    (r"yes|no|true|false|on|off", "a number belongs here, not the word {0!r}: write 1 or 0 if that is meant".format),
+    (r"yes|no|true|false|on|off", _about("a number belongs here, not the word {}: write 1 or 0 if that is meant")),
 )

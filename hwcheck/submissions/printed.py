@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from hwcheck.errors import InputError
+from hwcheck.errors import InputError, quoted
 from hwcheck.limits import ROWS
 from hwcheck.located import List, Located
 from hwcheck.submissions.beginnings import COLUMNS, FACTOR, NUMBER, SERIES
@@ -171,7 +171,7 @@ def _refuse_commas(writing: Writing, lines: list[Line]) -> None:
     if len(parts) > 1 and all(map(_DECIMAL_COMMA.fullmatch, parts)):
         first = parts[0].strip()
         point = first.replace(",", ".")
-        rule = f"{cut(first)!r} is {cut(point)}, or the two numbers {cut(first.replace(',', ' and '))}"
+        rule = f"{quoted(cut(first))} is {cut(point)}, or the two numbers {cut(first.replace(',', ' and '))}"
         writing.refuse(lines[0].begin, f"{rule}: write numbers with a point")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, TypeGuard
 
-from hwcheck.errors import InputError, Location
+from hwcheck.errors import InputError, Location, quoted
 from hwcheck.limits import FAULTS, PYTHON
 from hwcheck.located import List, Located, Scalar
 from hwcheck.submissions.python_parts import SIGN, statements
@@ -194,7 +194,7 @@ def _assigned(name: str, target: ast.expr, value: ast.expr, source: _Source, fou
         for key, part in entries:
             _answer(key, part, source, found, loose=False)
     elif isinstance(value, ast.Dict):
-        rule = f"the dict {name!r} is not read; call it answers, with the names of quantities as keys"
+        rule = f"the dict {quoted(name)} is not read; call it answers, with the names of quantities as keys"
         found["notes"].append([*source.place(value), rule])
     else:
         _answer(name, value, source, found, loose=not isinstance(target, ast.Subscript))

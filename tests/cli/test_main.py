@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,6 +19,11 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals and pipes of
 
 def test_the_version(program: Program) -> None:
     assert program("--version") == (0, f"hwcheck {hwcheck.__version__}\n", "")
+
+
+def test_python_runs_the_package() -> None:
+    run = subprocess.run([sys.executable, "-m", "hwcheck", "--version"], capture_output=True, text=True, check=True)
+    assert (run.stdout, run.stderr) == (f"hwcheck {hwcheck.__version__}\n", "")
 
 
 def test_an_unknown_command_is_told_with_what_is_near(program: Program) -> None:
