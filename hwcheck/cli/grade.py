@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from hwcheck.submissions.model import Submission
 
 FEEDBACK = ("score", "verdict", "hint", "full")
-TOGETHER = 64  # submissions that are read before they are marked
 
 
 class Percent(click.ParamType[float]):
@@ -99,6 +98,8 @@ class _Run:
 
     def grade_all(self, files: list[Path]) -> Iterator[Result]:
         """Mark many, those of one problem together; what cannot be graded is noted and costs nobody else's result."""
+        from hwcheck.grading.grade import TOGETHER
+
         for grader, group in groupby(self._readable(files), key=itemgetter(1)):
             while some := [submission for submission, _ in islice(group, TOGETHER)]:
                 yield from self._marked(some, grader)
