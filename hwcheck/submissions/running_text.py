@@ -39,7 +39,7 @@ from hwcheck.submissions.plain_type import plain_type
 from hwcheck.submissions.printers import PAGE, printed_block, without_print
 from hwcheck.submissions.reach import OPENS_ARRAY, ROW, Reach
 from hwcheck.submissions.said import SAID, heading_name
-from hwcheck.submissions.sentences import in_prose, is_rejected, said_name, sentences
+from hwcheck.submissions.sentences import hangs, in_prose, is_rejected, said_name, sentences
 from hwcheck.submissions.typeset import Chain, Side, chains
 
 __all__ = ["running_answers"]
@@ -54,7 +54,10 @@ _PROGRAMS = frozenset(
 _DELIMITER = re.compile(r"\*\*(?:(?<![\w)\]]\*\*)|(?![\w(]))|`|\$|\\(?:(?<!\\\\)[()]|\$)")
 _HEADING = re.compile(r"[ \t>]*(?:\#{1,6}[ \t]|\\(?:sub)*section\*?\{|\\paragraph\{|\\item\s*\[)")
 _WORDS = re.compile(r"[^\W_][\w'.\-]*(?: [\w'.\-()]+){0,5}")
-_DASHED = re.compile(r"(?:[Tt]he[ \t]+)?(?P<name>\S{1,40})(?:[ \t]+[-–—])?[ \t]+(?P<value>[0-9]*[.,][0-9]+)[.\s]*")
+_DASHED = re.compile(
+    r"(?:[Tt]he[ \t]+)?(?P<name>\S{1,40})(?:[ \t]+(?:[-–—]|is|equals))?[ \t]+"
+    r"(?P<value>(?:(?<=is[ \t])[+\-−]|(?<=equals[ \t])[+\-−])?[0-9]*[.,][0-9]+)[.\s]*"
+)
 _PRINTED = re.compile(
     r"[ \t]*(?:>>>[ \t]*)?(?P<name>[^\W\d][^\s:=]{0,40})[ \t]*"
     r"(?P<value>(?:(?<=[ \t])[+\-]?[0-9.][0-9.eE+\-]*|\[.*|"
@@ -270,7 +273,7 @@ class _Document:
     def _without_relation(self, piece: Piece, begin: int, end: int, *, printed: bool) -> None:
         """A line without '=' or ':' may name what follows, or print a name and its value."""
         line = self.plain[begin:end]
-        if dashed := _DASHED.fullmatch(line):
+        if (dashed := _DASHED.fullmatch(line)) and not hangs(self.plain, begin):
             label = clean_label(dashed["name"])
             if is_name(label):
                 value = begin + dashed.start("value")

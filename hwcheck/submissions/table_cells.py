@@ -66,6 +66,7 @@ def of_cells(
     if label and _is_indexed(head, rows):
         head, rows = head[1:], [row[1:] for row in rows]
     names = [_row_name(row[0]) for row in rows if row]
+    spelled = step_numbers("", [row[0].text for row in rows if row])  # t = 1, t = 2 are no answers
     if (
         all(is_value(cell.text) for row in rows for cell in row)
         and label
@@ -78,7 +79,7 @@ def of_cells(
             yield Found(label, None, reading)
     elif is_unit_head(head[0].text) and all(map(is_name, names)) and not any(map(_tells, head)):
         yield from _of_units(text, head, rows, places)
-    elif sum(is_name(name) or _is_words(name) for name in names) * 2 > len(names):
+    elif not spelled and sum(is_name(name) or _is_words(name) for name in names) * 2 > len(names):
         for row in rows:
             yield from _of_quantity(text, head, row, places)
     else:

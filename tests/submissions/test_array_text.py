@@ -151,7 +151,7 @@ LATEX = [
     (r"\begin{bmatrix}1&2\end{bmatrix}, \begin{bmatrix}3&4\end{bmatrix}", [[["1", "2"]], [["3", "4"]]]),
     (
         r"\begin{bmatrix} \begin{bmatrix}1&2\end{bmatrix} \\ \left[\begin{matrix}3&4\end{matrix}\right] \end{bmatrix}",
-        [[[["1", "2"]]], [[["3", "4"]]]],
+        [[["1", "2"]], [["3", "4"]]],
     ),
     (r"-\begin{bmatrix} 1 & -2 \end{bmatrix}", [["-1", "(-1)*(-2)"]]),
     (r"\frac{1}{6}\begin{pmatrix} 1 \\ 2 \end{pmatrix}", [[r"(\frac{1}{6})*(1)"], [r"(\frac{1}{6})*(2)"]]),
