@@ -114,13 +114,13 @@ def _without_asides(answers: Collection[Answer], names: Names, passed_over: dict
         yield from answers
         return
     taken: dict[str, set[Index]] = {}
-    said: dict[tuple[str, str], list[Answer]] = {}
+    said: dict[tuple[str, str], set[tuple[str, ...]]] = {}
     for answer in answers:
         part = names.known(answer.name)
         if part is None:
             continue
         if answer.aside:
-            said.setdefault((part.quantity, str(part.index)), []).append(answer)
+            said.setdefault((part.quantity, str(part.index)), set()).add(tuple(_texts(answer.value)))
         elif not answer.formula:
             taken.setdefault(part.quantity, set()).add(part.index)
     for answer in answers:
@@ -128,8 +128,7 @@ def _without_asides(answers: Collection[Answer], names: Names, passed_over: dict
         if not answer.aside:
             yield answer
         elif part is not None and not _overlaps(part.index, taken.get(part.quantity, set())):
-            same = said[part.quantity, str(part.index)]
-            if any(list(_texts(other.value)) != list(_texts(answer.value)) for other in same):
+            if len(said[part.quantity, str(part.index)]) > 1:
                 rule = "a sentence gives it, and another one gives something else: write it on a line of its own"
                 passed_over.setdefault(answer.name, _passed_over(answer, rule, (part.quantity,)))
             else:

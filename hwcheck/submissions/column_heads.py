@@ -5,11 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-__all__ = ["VALUES", "enumerates", "form_of", "is_attempt", "word_of"]
+__all__ = ["VALUES", "enumerates", "form_of", "is_attempt", "is_of_others", "last_attempt", "word_of"]
 
 _NUMBERED = re.compile(r"[$`*\s]*(?P<stem>[^\W\d_]{0,20})[\s_\-#({\[]{0,4}(?P<number>[0-9]{1,4})[)}\]$`*\s]*")
 _ATTEMPTS = frozenset({"attempt", "try", "trial", "version", "draft", "run", "versuch", "essai"})
 _ATTEMPT = re.compile(rf"[$`*\s]*(?:\w{{1,6}}\.?\s)?(?:{'|'.join(sorted(_ATTEMPTS))})\b", re.IGNORECASE)
+
+_FIRST = re.compile(r"\b(?:first|1st|old|wrong|initial|erster|alter)\b", re.IGNORECASE)
+_LAST = re.compile(r"\b(?:final|last|corrected|second|2nd|third|3rd)\b", re.IGNORECASE)
+_OF_OTHERS = frozenset(
+    {
+        "expected", "reference", "correct", "book", "textbook", "example", "given", "tolerance", "points", "marks",
+        "target", "difference", "diff", "erwartet", "gegeben", "beispiel", "punkte", "attendu", "esperado",
+    }
+)  # fmt: skip
+_OWN = frozenset({"my", "mine", "our", "ours", "own", "mein", "meine"})
 
 VALUES = frozenset(
     {
@@ -55,3 +65,26 @@ def enumerates(heads: Sequence[str]) -> bool:
 def is_attempt(head: str) -> bool:
     """Whether a column holds one of several attempts at the same answers."""
     return _ATTEMPT.match(head) is not None
+
+
+def is_of_others(head: str) -> bool:
+    """Whether a column holds what is no answer: ``expected``, ``points``; ``my expected value`` is one."""
+    words = set(re.findall(r"[^\W\d_]+", head.casefold()))
+    return bool(words & _OF_OTHERS) and not words & _OWN
+
+
+def last_attempt(heads: Sequence[str]) -> int | None:
+    """Which of several columns holds the last attempt; None where no column says that it holds one."""
+    if len(heads) < 2 or not any(map(is_attempt, heads)):
+        return None
+    found = [re.search(r"[0-9]{1,3}", head) for head in heads]
+    numbers = [int(match[0]) for match in found if match]
+    if len(numbers) == len(heads) == len(set(numbers)):
+        return numbers.index(max(numbers))
+    for picked in (
+        [number for number, head in enumerate(heads) if _LAST.search(head)],
+        [number for number, head in enumerate(heads) if not _FIRST.search(head)],
+    ):
+        if len(picked) == 1:
+            return picked[0]
+    return len(heads) - 1

@@ -1,4 +1,4 @@
-"""What a sheet restates before it answers: ``Given: w1 = 0.15``, or all below the heading ``Given``."""
+"""What a sheet restates before it answers: ``Given: w1 = 0.15``, or all below the heading ``Given``, ``Expected``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,13 @@ _GIVEN = re.compile(
     r"[ \t>]*(?:\#{1,6}[ \t]+)?(?:[0-9]{1,2}[.)]?[ \t]+|[-*][ \t]+)?[*_]{0,2}"
     r"(?:Given|Gegeben|Known|Datos|Donn[ée]es|Dati|Dados|Gegeven)(?:[ ](?:values|data|weights|parameters|sind|is))?"
     r"(?:[*_]{0,2}[ \t]*:[*_]{0,2}(?P<rest>[^\n]*)|[*_]{0,2}[ \t]*$)",
+    re.IGNORECASE,
+)
+# A section of what is not the student's own.
+_OF_OTHERS = re.compile(
+    r"[ \t>]*\#{1,6}[ \t]+(?:[0-9]{1,2}[.)]?[ \t]+)?[*_]{0,2}"
+    r"(?:(?:Expected|Reference|Sample|Model|Official)(?:[ ](?:values?|results?|outputs?|answers?|solutions?|numbers?))?"
+    r"|(?:Solution|Answer)[ ]key|Examples?|Musterl[öo]sung|Beispiel)[*_:]{0,3}[ \t]*\Z",
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"[ \t>]*\#{1,6}[ \t]")
@@ -32,5 +39,5 @@ class Given:
         self._headings -= heading
         found = _GIVEN.match(line)
         if heading:
-            self._inside = found is not None and self._headings > 0
+            self._inside = (found is not None or _OF_OTHERS.match(line) is not None) and self._headings > 0
         return self._inside or (found is not None and "=" in (found["rest"] or ""))

@@ -20,6 +20,7 @@ from hwcheck.submissions.outputs import (
     printed_side_by_side,
     shown_name,
     shown_names,
+    shows_others,
     tuple_answers,
 )
 
@@ -160,7 +161,7 @@ def _outputs(cell: _Cell, file: str, most: int, found: list[Answer], notes: list
             rule = f"{skipped + most:,} lines were printed here; the last {most:,} are read"
             notes.append(Fault(place, f"{rule}: print the answers in a cell of their own"))
             text, bare = text.split("\n", skipped)[-1], []  # what an array begins with may be cut off
-        printed = printed_answers(text, place, bare, skipped)
+        printed = printed_answers(text, place, bare, skipped, others=shows_others(cell.source))
         found += printed.answers
         notes += printed.notes
 

@@ -30,6 +30,7 @@ __all__ = [
     "printed_side_by_side",
     "shown_name",
     "shown_names",
+    "shows_others",
     "tuple_answers",
 ]
 
@@ -60,7 +61,13 @@ _SAME = re.compile(
 _PRINTS_SEVERAL = re.compile(r"print\((?P<names>[^\W\d]\w{0,60}(?:[ \t]?,[ \t]?[^\W\d]\w{0,60}){1,20})\)")
 _WORD = re.compile(r"\S+")
 _ONE_NUMBER = re.compile(NUMBER)
-_GRADIENTS = re.compile(r"d(?![a-z]{2})|grad|delta|nabla|jac|new|updat|init|param|weight", re.IGNORECASE)
+# Of dicts: W1 in them is the gradient of W1, what it becomes or was, or what is expected of it.
+_OTHERS = re.compile(
+    r"(?:d(?![a-z]{2})|grad|delta|nabla|jac|new|updat|init|param|weight)"
+    r"|(?:\w*_|\b)(?:expect|error|err\b|diff|old|prev|before|ref\b|reference|target|solution|key|truth|tol|check|wrong|book)",
+    re.IGNORECASE,
+)
+_SHOWN_ENTRY = re.compile(r"[^\W\d]\w{0,60}(?:\.\w{1,60}|\[['\"]\w{1,60}['\"]\]){1,4}")
 _ROW = re.compile(r"<tr[^<>]{0,200}>(?P<cells>(?:(?!</?tr)[\s\S]){0,20000})")
 _CELL = re.compile(r"<td[^<>]{0,200}>\s{0,80}(?P<text>[^<>]{0,200}?)\s{0,80}</td>")
 _BRACKET_OR_COMMA = re.compile(r"[\[({\])},]")
@@ -114,6 +121,14 @@ def shown_names(source: str) -> list[str]:
     return [name.strip() for name in last.split(",")] if _SHOWS_SEVERAL.fullmatch(last) else []
 
 
+def shows_others(source: str) -> bool:
+    """Whether a cell prints or shows a part of something that is called otherwise than answers: ``d['grads']``."""
+    lines = source.rstrip().split("\n")
+    shown = [line.strip()[6:] for line in lines if line.strip().startswith("print(")] + lines[-1:]
+    parts = [found.group() for line in shown if "{" not in line for found in _SHOWN_ENTRY.finditer(line[:400])]
+    return any(_OTHERS.match(word) for part in parts for word in re.findall(r"\w+", part))
+
+
 def tuple_answers(text: str, place: Location, names: Sequence[str]) -> list[Answer]:
     """The answers in a tuple that shows variables side by side; none where it has not as many items."""
     try:
@@ -125,14 +140,18 @@ def tuple_answers(text: str, place: Location, names: Sequence[str]) -> list[Answ
     return [Answer(name, item, item.location, loose=True) for name, item in zip(names, value.items, strict=True)]
 
 
-def printed_answers(text: str, place: Location, bare: Sequence[str] = (), skipped: int = 0) -> Printed:
+def printed_answers(
+    text: str, place: Location, bare: Sequence[str] = (), skipped: int = 0, *, others: bool = False
+) -> Printed:
     """The answers in a printed text; ``bare`` are the names of what is printed without one.
+
+    Where ``others`` is set, or such a name says so, the entries of a dict are no answers to their names.
 
     ``place`` is that of the text; lines and columns within it count from 1, behind so many lines ``skipped``.
     """
     text = parted(without_print(_ANSI.sub("", text)))
     frame = len(bare) == 1 and _is_frame(text)
-    whole = [] if any(map(_GRADIENTS.match, bare)) else _dict_pieces(text)  # in those W1 is the gradient of W1
+    whole = [] if others or any(map(_OTHERS.match, bare)) else _dict_pieces(text)
     pieces = [_Piece(bare[0], text, 0)] if frame else whole or list(_pieces(text))
     if not pieces and len(bare) == 1 and looks_like_array(text):
         pieces = [_Piece("", text.rstrip(), 0)]

@@ -142,7 +142,7 @@ _PARTED: Sequence[_Rule] = (
     ),
 )
 _TAKEN_BACK = _rule(  # Err6 = 0.249 ✗ (forgot a factor)
-    r"^[^\n]{0,400}[0-9\])$`*}][ \t]*[✗✘❌✖](?=[ \t]*(?:$|\())[^\n]{0,400}$", needs="✗✘❌✖"
+    r"^(?:[^\n]{0,400}[0-9\])$`*}][ \t]*[✗✘❌✖](?=[ \t]*(?:$|\())|[ \t>*\-]{0,9}[✗✘❌✖])[^\n]{0,400}$", needs="✗✘❌✖"
 )
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _TYPE: Sequence[_Rule] = (
@@ -157,6 +157,7 @@ _TYPE: Sequence[_Rule] = (
         lambda found: re.sub(f"[{_INVISIBLE}]", "", found.group()).ljust(len(found.group())),
         _INVISIBLE,
     ),
+    _rule(r"(?P<gap>=[/\\]=)", _as("≠"), ["=/=", "=\\="]),
     _rule(r"(?P<gap>\\cr)(?![A-Za-z])", _as("\\\\"), ["\\cr"]),  # TeX's own end of a row
     _rule(r"\\(?:hline|toprule|midrule|bottomrule|centering|hfill)(?![A-Za-z])"),
     _rule(r"\\(?:[hv]?phantom|[hv]space\*?|color|todo|footnote|caption)\s?\{[^{}\n]{0,200}\}"),

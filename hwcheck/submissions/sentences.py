@@ -41,7 +41,8 @@ _ENDED = re.compile(rf"\s*(?:{NUMBER}|[\[(][\[\]()\d.,;eE+\-−\s]{{1,2000}}[\])
 _GOES_ON = re.compile(_BEHIND)
 DENIES = re.compile(
     r"\b(?:if|suppose|supposing|assum(?:e|ing)|would|were|had|should|could|instead|unless|otherwise|without|not|never"
-    r"|before|mistake\w*|wrong|incorrect|wenn|nicht|sonst|falsch|falls|sinon|faux|incorrecto|sbagliato)\b",
+    r"|before|mistake\w*|wrong|incorrect|impossible|doubt\w*|wenn|nicht|sonst|falsch|falls|sinon|faux|incorrecto|sbagliato"
+    r"|(?:do|does|did|is|was|wo|ca)n['’]t)\b",
     re.IGNORECASE,
 )
 """Words of a sentence that speaks of what is not."""

@@ -9,7 +9,15 @@ from typing import NamedTuple
 from hwcheck.errors import Fault
 from hwcheck.located import List, Located, Scalar
 from hwcheck.submissions.beginnings import NUMBER
-from hwcheck.submissions.column_heads import VALUES, enumerates, form_of, is_attempt, word_of
+from hwcheck.submissions.column_heads import (
+    VALUES,
+    enumerates,
+    form_of,
+    is_attempt,
+    is_of_others,
+    last_attempt,
+    word_of,
+)
 from hwcheck.submissions.labels import clean_label, is_name
 from hwcheck.submissions.loose_values import Reading, is_numberish, read_value
 from hwcheck.submissions.notes import Note
@@ -91,7 +99,13 @@ def _of_quantity(text: str, head: Sequence[Cell], row: Sequence[Cell], places: P
     name = _row_name(row[0])
     if not name:
         return
-    values = list(zip(head[1:], row[1:], strict=False))
+    every = list(zip(head[1:], row[1:], strict=False))
+    values = [(column, cell) for column, cell in every if not is_of_others(column.text)]
+    if every and not values:
+        yield Found(name, row[0].begin, _of_others(*every[-1], places))
+        return
+    if (last := last_attempt([column.text for column, _ in values])) is not None:
+        values = [values[last]]
     if _names_units([cell.text for cell, _ in values]) and all(_NUMBER.fullmatch(cell.text) for _, cell in values):
         if reading := _vector(text, [cell for _, cell in values], places):
             yield Found(name, row[0].begin, reading)
@@ -126,6 +140,13 @@ def _of_quantity(text: str, head: Sequence[Cell], row: Sequence[Cell], places: P
         if reading := read_value(text, cell.begin, cell.end, places, typeset="\\" in cell.text):
             form = "{}" if _IS_NEW.search(name) else form_of(column.text)
             yield Found(form.format(name), row[0].begin, reading)
+
+
+def _of_others(column: Cell, cell: Cell, places: Places) -> Reading:
+    """The fault of a value whose column says that it is no answer."""
+    place = places.at(cell.begin)
+    rule = f"the head {cut(column.text)!r} says that this is no answer: head the column of your own numbers 'value'"
+    return Reading(Scalar(cut(cell.text), place), fault=Fault(place, rule))
 
 
 def _of_columns(text: str, head: Sequence[Cell], rows: Sequence[Sequence[Cell]], places: Places) -> Iterator[Found]:

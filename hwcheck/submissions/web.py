@@ -22,7 +22,7 @@ _BLOCK = re.compile(
     re.IGNORECASE,
 )
 _INLINE = re.compile(
-    r"</?(?:a|b|i|u|s|em|strong|span|font|code|kbd|samp|var|mark|small|big|tt|img|math|colgroup|col|caption|iframe|button"
+    r"</?(?:a|b|i|u|em|strong|span|font|code|kbd|samp|var|mark|small|big|tt|img|math|colgroup|col|caption|iframe|button"
     rf"|svg|input|label|form|sup|sub){_ATTRIBUTES}",
     re.IGNORECASE,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 import random
@@ -167,14 +168,14 @@ def _tree(data: bytes, chance: random.Random, others: Sequence[bytes]) -> bytes:
         elif kind == 1:
             holder[key] = json.loads(json.dumps(other))
         elif kind == 2:
-            holder[key] = [holder[key]] * chance.choice((1, 2, 3))
+            holder[key] = [copy.deepcopy(holder[key]) for _ in range(chance.choice((1, 2, 3)))]
         elif kind == 3 and isinstance(holder, dict):
             holder[chance.choice(_KEYS)] = holder.pop(key)
         elif kind == 4 and isinstance(holder[key], str):
             text = _tokens(holder[key].encode("utf-8", "replace"), chance, others)
             holder[key] = text.decode("utf-8", "replace")
         else:
-            holder[key] = chance.choice(_LEAVES)
+            holder[key] = copy.deepcopy(chance.choice(_LEAVES))  # else a leaf could be put into itself
     return json.dumps(root, indent=chance.choice((None, 1)), ensure_ascii=chance.random() < 0.5).encode(
         "utf-8", "replace"
     )

@@ -333,3 +333,21 @@ def test_words_before_a_name_and_numbers_side_by_side(source: str, text: str, ex
     cell = {"cell_type": "code", "source": source, "outputs": [_stream(text)]}
     submission = parse_submission(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4}), "ada.ipynb")
     assert answers(submission) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "others"),
+    [
+        ("print(expected)", True),
+        ("print(d['grads'])", True),
+        ("print(errors)", True),
+        ("print(ans['b'])", False),
+        ("d", False),
+    ],
+)
+def test_a_printed_dict_of_something_else_gives_no_answers(source: str, *, others: bool) -> None:
+    output = {"output_type": "stream", "name": "stdout", "text": "{'O6': 0.474, 'm': 1.5}\n"}
+    cell = {"cell_type": "code", "source": source, "outputs": [output]}
+    data = json.dumps({"cells": [cell, {"cell_type": "markdown", "source": "k = 2"}], "nbformat": 4})
+    submission = parse_submission(data, "ada.ipynb")
+    assert ("O6" not in {answer.name for answer in submission.answers}) == others

@@ -272,6 +272,13 @@ _MARKUP_UNITS = (
         "\\partial L",
         "\\frac{\\partial L}{\\partial I} = 1\n",
     ),
+    *(
+        "The output O6 is 0.474.\n",
+        "Expected: O6 = 0.474\n",
+        "EDIT: O6 = 0.4\n",
+        "O6 = 0.4 (wrong)\n",
+        "Expected: O6 = 1; ",
+    ),
     *("a = \\frac{1}{", "a = (", "a = b + ", "a = -", "a = {", "I - 0.5\n", "I -> 1\n", ">>> I\n1\n", "\u202e", "\x7f"),
 )
 _SOURCE = "python"
