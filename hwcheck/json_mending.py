@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from hwcheck.limits import Limits
+from hwcheck.limits import MENDED, Limits
 from hwcheck.located_json import read_json
 from hwcheck.mending import Edit, Mended, read_mended
 
@@ -44,6 +44,8 @@ _BRACES = "the braces around the names are missing, and were put in"
 
 def mended_json(text: str, file: str, limits: Limits) -> Mended | None:
     """The tree of a text that ``read_json`` refused, and what was taken for what; None where that is in doubt."""
+    if len(text) > MENDED:
+        return None
     return read_mended(text, file, _Mender(text).edits(), lambda mended: read_json(mended, file, limits))
 
 

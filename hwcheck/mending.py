@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from hwcheck.errors import Fault, InputError, Location
-from hwcheck.limits import FAULTS, MENDED
+from hwcheck.limits import FAULTS
 from hwcheck.located import List, Located, Map, Scalar
 
 __all__ = ["Edit", "Mended", "read_mended"]
@@ -41,7 +41,7 @@ def read_mended(
 
     None where there is nothing to mend (``edits`` is None where a text is in doubt), or where it is no good after all.
     """
-    if not edits or len(text) > MENDED:
+    if not edits:
         return None
     parts, at = [], 0
     for edit in edits:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from hwcheck.limits import Limits
+from hwcheck.limits import MENDED, Limits
 from hwcheck.located import List, Located, Map
 from hwcheck.located_yaml import read_yaml
 from hwcheck.mending import Edit, Mended, read_mended
@@ -26,7 +26,7 @@ _RELATION = re.compile(r"=|:(?:\s|$)")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
 _LONE = re.compile(r"(?<![^\s,\[{])\?(?![^\s,\]}])")
 _HARD_SPACE = re.compile(r"[\u00a0\u2002-\u200a\u202f\u3000]")
-_FENCE = re.compile(r"[ \t]*`{3,}[ \t]*(?:ya?ml)?[ \t]*", re.IGNORECASE)
+_FENCE = re.compile(r"[ \t]*`{3,}[ \t]*(?:ya?ml)?", re.IGNORECASE)
 _BLOCK = re.compile(r"[|>][+\-0-9]*")
 _IN_BRACES = re.compile(rf"(?<=[{{,])[ ]*{_NAME}(?P<colon>:)(?=[+\-−.]*[0-9]|\[)")
 
@@ -43,6 +43,8 @@ _DEPTH = "names that begin in different columns below 'answers:' are read as beg
 
 def mended_yaml(text: str, file: str, limits: Limits) -> Mended | None:
     """The tree of a text that is no submission in YAML, and what was taken for what; None where that is in doubt."""
+    if len(text) > MENDED:
+        return None
     mender = _Mender(text)
     for edits in mender.attempts():
         mended = read_mended(text, file, edits, lambda changed: read_yaml(changed, file, limits))
