@@ -257,3 +257,12 @@ def test_the_derivative_of_one_step_in_another() -> None:
     known = Names(parse_problem(f"{STEPS}questions: ['jacobian(h[3], h[1])']\n", "steps.yaml"))
     for text in (r"\frac{\partial h_3}{\partial h_1}", "dh3/dh1", "∂h_3/∂h_1"):
         assert known.told(known.part(text)) == "jacobian(h[3], h[1])"
+
+
+def test_the_gradient_of_one_part_is_not_that_of_the_total() -> None:
+    """E is a number of its own there, and dE/dW a gradient that the problem does not have."""
+    text = TOTAL.replace('"E": "(h - v)**2", E_total: sum(E)', '"E": "sum((h - v)**2)", E_total: "E + sum(h)"')
+    assert text != TOTAL
+    known = Names(parse_problem(text, "total.yaml"))
+    assert known.known("dE/dW") is None
+    assert known.known("dE_total/dW") == known.known("grad(W)")
