@@ -113,7 +113,7 @@ def _without_asides(answers: Collection[Answer], names: Names, passed_over: dict
     if not asides:
         yield from answers
         return
-    taken: dict[str, set[Index]] = {}
+    taken: dict[str, set[str]] = {}  # the indices as texts: a slice cannot be in a set
     said: dict[tuple[str, str], set[tuple[str, ...]]] = {}
     for answer in answers:
         part = names.known(answer.name)
@@ -122,7 +122,7 @@ def _without_asides(answers: Collection[Answer], names: Names, passed_over: dict
         if answer.aside:
             said.setdefault((part.quantity, str(part.index)), set()).add(tuple(_texts(answer.value)))
         elif not answer.formula:
-            taken.setdefault(part.quantity, set()).add(part.index)
+            taken.setdefault(part.quantity, set()).add(str(part.index))
     for answer in answers:
         part = names.known(answer.name) if answer.aside else None
         if not answer.aside:
@@ -151,9 +151,9 @@ def _losses_by_name(answers: Iterable[Answer], names: Names) -> dict[str, str]:
     return {name: loss for name, loss in words.items() if loss in own}
 
 
-def _overlaps(index: Index, others: set[Index]) -> bool:
+def _overlaps(index: Index, others: set[str]) -> bool:
     """Whether an entry, or the whole, is among the parts that are answered."""
-    return bool(others) and (not index or index in others or () in others)
+    return bool(others) and (not index or str(index) in others or str(()) in others)
 
 
 def _is_small(answer: Answer, quantity: str) -> bool:

@@ -39,7 +39,12 @@ _LEADS = (
         r"|vergess\w+|weglass\w+|hätte\w*)\b[^=]{0,60}",
         re.IGNORECASE,
     ),
+    re.compile(
+        r"(?:[^=]{0,120}[\s,;])?(?:should|would|(?<!as[ ])expect(?:s|ed)?|wrongly|mistakenly)\b[^=.,]{0,40}",
+        re.IGNORECASE,
+    ),
 )
+_SETS = re.compile(r"\\(?:text(?:bf|it|rm|sf|sc)?|emph|mathrm)\s?\{|\\q?quad(?![A-Za-z])|\\[,;:! ]|[{}]")
 # These say that a number is of someone else; a formula of the book may be worked out all the same.
 _SOURCES = re.compile(
     rf"\b(?:(?:according[ ]to|in|from|laut|selon|según)[ ](?:(?:the|our|my|a|le|el|der|dem)[ ])?{_WHO}\b"
@@ -72,8 +77,10 @@ def disowned(line: str, at: int, end: int) -> str:
     ``end`` is where the next answer of the line begins.
     """
     before = _SENTENCE.split(line[max(0, at - _WIDTH) : at])[-1]
-    before = before.replace(";", " ").rstrip("$`\\([")  # where words and name were parted, and how the name is set
-    behind = line[at : min(end, at + _WIDTH)]
+    before = (
+        _SETS.sub(" ", before).replace(";", " ").rstrip("$`\\([")
+    )  # where words and name were parted, and how the name is set
+    behind = _SETS.sub(" ", line[at : min(end, at + _WIDTH)])
     for clause in (before, re.split(r"[,(]\s", before)[-1]):
         if clause and any(lead.fullmatch(clause) for lead in _LEADS):
             return clause.strip(" :,*_#>-\t")

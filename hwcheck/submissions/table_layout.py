@@ -19,7 +19,7 @@ from hwcheck.limits import AXES, ENTRIES
 from hwcheck.located import List, Located, Scalar
 from hwcheck.located_build import shown
 from hwcheck.submissions.beginnings import FRACTIONS
-from hwcheck.submissions.column_heads import VALUES, form_of, word_of
+from hwcheck.submissions.column_heads import VALUES, form_of, is_of_others, last_attempt, word_of
 from hwcheck.submissions.model import Answer, Parts
 from hwcheck.submissions.numbers import is_blank
 from hwcheck.submissions.step_tables import name_at, step_numbers
@@ -70,7 +70,7 @@ def parts_of_table(rows: Sequence[Row], file: str) -> Parts:
         elif forms := _forms(rows[0]):
             table.told(rows[1:], forms)
         else:
-            table.wide(rows[_is_header(rows[0]) :])
+            table.wide(_own_columns(rows[0], rows[1:], table.faults) if _is_header(rows[0]) else rows)
     if not (table.answers or table.faults):
         table.faults.append(Fault(Location(file), "no answers stand here: a row is a name and its numbers"))
     return Parts(
@@ -146,6 +146,18 @@ def _forms(header: Row) -> list[str]:
 def _is_header(row: Row) -> bool:
     """Whether the first row of a wide table only says what the columns are: ``name, entry 1, entry 2``."""
     return len(row) > 1 and _fold(row[0]) in _NAME and not any(is_number(cell) for cell in row)
+
+
+def _own_columns(header: Row, rows: Sequence[Row], faults: list[Fault]) -> Sequence[Row]:
+    """The rows without columns that hold no answers, by their heads, or earlier attempts; if all do, it is told."""
+    own = [i for i, cell in enumerate(header) if i and not is_of_others(cell.text)]
+    if not own:
+        rule = f"the head {shown(header[1].text)} says that these are no answers: head your own numbers 'value'"
+        faults.append(Fault(header[1].location, rule))
+        return []
+    last = last_attempt([header[i].text for i in own])
+    left_out = set(range(1, len(header))) - set(own if last is None else [own[last]])
+    return [[cell for i, cell in enumerate(row) if i not in left_out] for row in rows] if left_out else rows
 
 
 def _without_counter(rows: Sequence[Row]) -> Sequence[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hwcheck.errors import Location
+from hwcheck.submissions.read import parse_submission
 from hwcheck.submissions.running_text import running_answers
 from tests.submissions.markup.test_documents import found
 
@@ -24,6 +25,13 @@ NO_ANSWER = [
     "Expected:\nO6 = 0.474",
     "Expected results:\n\n- I6 = -0.1\n- O6 = 0.474\n",
     "**Sample solution:**\nO6 = 0.474",
+    r"\textbf{Expected:} $O_6 = 0.474$",
+    r"\textit{Show that $O_6 = 0.474$.}",
+    r"$O_6 = 0.474 \text{ (wrong)}$",
+    r"\[O_6 = 0.474 \quad\text{(expected)}\]",
+    "We should get $O_6 = 0.474$",
+    "We expect $O_6 = 0.474$",
+    "We expect O6 = 0.474",
     "Example: O6 = 0.474",
     "For example, O6 = 0.474",
     "Sample solution: O6 = 0.474",
@@ -44,6 +52,8 @@ AN_ANSWER = [
     "Expected:\nI6 = -0.1\n\nO6 = 0.474",
     "Expected:\nI6 = -0.1\nMine:\nO6 = 0.474",
     "Solution: O6 = 0.474",
+    "As expected, O6 = 0.474",
+    "As one would expect, O6 = 0.474",
     "Task 3: O6 = 0.474",
     "b) O6 = 0.474",
     "O6 = 0.474 (expected 1)",
@@ -115,3 +125,19 @@ def test_the_other_value_counts(text: str) -> None:
     answers = running_answers(text, Location("x.md", 1, 1))
     counts = [answer for answer in answers if answer.name == "O6" and not answer.aside and answer.fault is None]
     assert [getattr(answer.value, "text", "") for answer in counts] == ["0.5"]
+
+
+@pytest.mark.parametrize(("heads", "cells", "value"), OF_COLUMNS, ids=range(len(OF_COLUMNS)))
+def test_columns_of_a_csv_file_that_hold_no_answer(
+    heads: tuple[str, ...], cells: tuple[str, ...], value: str | None
+) -> None:
+    text = f"quantity,{','.join(heads)}\nO6,{','.join(cells)}\nI6,{','.join(cells)}\n"
+    submission = parse_submission(text, "ada.csv")
+    if value is None:
+        assert not submission.answers
+        assert "no answers" in submission.faults[0].message
+        return
+    assert [(answer.name, getattr(answer.value, "text", "")) for answer in submission.answers] == [
+        ("O6", value),
+        ("I6", value),
+    ]
