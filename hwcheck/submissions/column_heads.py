@@ -70,6 +70,7 @@ def is_attempt(head: str) -> bool:
 def is_of_others(head: str) -> bool:
     """Whether a column holds what is no answer: ``expected``, ``points``; ``my expected value`` is one."""
     words = set(re.findall(r"[^\W\d_]+", head.casefold()))
+    words -= {"correct"} if "to" in words else set()  # correct to 3 decimals
     return bool(words & _OF_OTHERS) and not words & _OWN
 
 

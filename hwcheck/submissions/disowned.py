@@ -17,7 +17,8 @@ _WIDTH = 200  # characters of a line that are looked at on either side of a name
 _SENTENCE = re.compile(r"[.;!?]\s+|^\s+")
 _NOUN = r"(?:[ ](?:values?|results?|outputs?|answers?|solutions?|numbers?))?"
 _OF_OTHERS = (
-    rf"(?:(?:the[ ])?(?:expected|correct[ ]is|reference|sample|model|official){_NOUN}|(?:solution|answer)[ ]key"
+    rf"(?:(?:the[ ])?(?:expected|reference){_NOUN}|(?:sample|model|official)[ ](?:solution|answer)s?"
+    r"|(?:solution|answer)[ ]key"
     r"|should[ ](?:be|read)|(?:for[ ])?example|e\.g\.|zum[ ]Beispiel|z\.[ ]?B\.|Beispiel|(?:par[ ])?exemple"
     r"|por[ ]ejemplo|hints?|todo|compare(?:[ ](?:with|to))?|erwartet(?:er[ ]Wert)?|Musterl[öo]sung|attendu|esperado"
     r"|not|(?:TA|tutor|teacher|professor)(?=:))"

@@ -16,7 +16,8 @@ _GIVEN = re.compile(
 # A section of what is not the student's own.
 _OF_OTHERS = re.compile(
     r"[ \t>]*\#{1,6}[ \t]+(?:[0-9]{1,2}[.)]?[ \t]+)?[*_]{0,2}"
-    r"(?:(?:Expected|Reference|Sample|Model|Official)(?:[ ](?:values?|results?|outputs?|answers?|solutions?|numbers?))?"
+    r"(?:(?:Expected|Reference)(?:[ ](?:values?|results?|outputs?|answers?|solutions?|numbers?))?"
+    r"|(?:Sample|Model|Official)[ ](?:solution|answer)s?"
     r"|(?:Solution|Answer)[ ]key|Examples?|Musterl[öo]sung|Beispiel)[*_:]{0,3}[ \t]*\Z",
     re.IGNORECASE,
 )

@@ -74,7 +74,6 @@ def of_cells(
     if label and _is_indexed(head, rows):
         head, rows = head[1:], [row[1:] for row in rows]
     names = [_row_name(row[0]) for row in rows if row]
-    spelled = step_numbers("", [row[0].text for row in rows if row])  # t = 1, t = 2 are no answers
     if (
         all(is_value(cell.text) for row in rows for cell in row)
         and label
@@ -87,11 +86,17 @@ def of_cells(
             yield Found(label, None, reading)
     elif is_unit_head(head[0].text) and all(map(is_name, names)) and not any(map(_tells, head)):
         yield from _of_units(text, head, rows, places)
-    elif not spelled and sum(is_name(name) or _is_words(name) for name in names) * 2 > len(names):
+    elif sum(is_name(name) or _is_words(name) for name in names) * 2 > len(names) and not _are_steps(rows):
         for row in rows:
             yield from _of_quantity(text, head, row, places)
     else:
         yield from _of_columns(text, head, rows, places)
+
+
+def _are_steps(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether rows begin with steps that are spelled, ``t = 1``, which is no quantity t."""
+    first = [row[0].text for row in rows if row]
+    return len(first) > 1 and all("=" in text for text in first) and step_numbers("", first) is not None
 
 
 def _of_quantity(text: str, head: Sequence[Cell], row: Sequence[Cell], places: Places) -> Iterator[Found]:
