@@ -350,4 +350,4 @@ def running_answers(
     """The answers in a text, in its order. Raises InputError where it holds more numbers than are read."""
     text = plain_type(without_print(without_drawing(text)), latex=latex)
     found = _Document(text, start, expanded).run(pieces(text, latex=latex))
-    return found if expanded else without_taken_back(found, text, start)
+    return without_taken_back(found, expanded.source if expanded else text, start)

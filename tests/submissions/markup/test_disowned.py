@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hwcheck.errors import Location
+from hwcheck.located import Scalar
 from hwcheck.submissions.read import parse_submission
 from hwcheck.submissions.running_text import running_answers
 from tests.submissions.markup.test_documents import found
@@ -145,3 +146,14 @@ def test_columns_of_a_csv_file_that_hold_no_answer(
         ("O6", value),
         ("I6", value),
     ]
+
+
+def test_a_documents_own_commands_change_nothing_of_it() -> None:
+    text = "\\newcommand{\\out}{O6}\n\\begin{document}\nExpected: $\\out = 0.474$\n\n"
+    text += "I6 = -0.2\n\nCorrection: I6 = -0.105\n"
+    output, corrected = parse_submission(text + "\\end{document}\n", "ada.tex").answers
+    assert output.name.strip("$") == "O6"
+    assert output.fault is not None
+    assert "Expected" in output.fault.message
+    assert isinstance(corrected.value, Scalar)
+    assert (corrected.name, corrected.value.text) == ("I6", "-0.105")
