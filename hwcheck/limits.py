@@ -301,7 +301,7 @@ SAYINGS = 1_000
 """How many places of a text are looked at where words may say that a name has a value."""
 
 SIDES = 8
-"""So many sides of one equation in running text are looked at for its name."""
+"""So many sides of one equation in running text are looked at for its name, and so many for its value."""
 
 SCANS = 8
 """So often may a text be gone over in search of closing brackets, all searches together."""

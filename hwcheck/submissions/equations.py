@@ -70,8 +70,8 @@ def forward(text: str, chain: Chain) -> Chain:
 
 
 def value_of(text: str, chain: Chain) -> Side | None:
-    """The last side in which something stands."""
-    for side in reversed(chain.sides if len(chain.sides) == 1 else chain.sides[1:]):
+    """The last side in which something stands, of the last few."""
+    for side in reversed(chain.sides if len(chain.sides) == 1 else chain.sides[1:][-SIDES:]):
         begin, end = trimmed(text, *side)
         if begin < end:
             return side
