@@ -6,11 +6,12 @@ what ``1e-3``, ``no`` or ``0777`` means is for the reader of that field to say, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple, Protocol, TypeAlias
 
 from hwcheck.errors import Location
 
-__all__ = ["Block", "List", "Located", "Map", "Scalar", "Written", "kind"]
+__all__ = ["Block", "List", "Located", "Map", "Scalar", "Written", "kind", "scalars"]
 
 
 class Scalar(NamedTuple):
@@ -92,6 +93,15 @@ class Map(NamedTuple):
 
 
 Located: TypeAlias = Scalar | List | Map
+
+
+def scalars(value: Located) -> Iterator[Scalar]:
+    """The scalars of a value and of the lists in it, in order. As deep as it nests."""
+    if isinstance(value, Scalar):
+        yield value
+    elif isinstance(value, List):
+        for item in value.items:
+            yield from scalars(item)
 
 
 def kind(value: Located) -> str:

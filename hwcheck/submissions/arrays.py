@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from hwcheck.errors import Fault, InputError, quoted
 from hwcheck.graph.node import Array, Shape
 from hwcheck.limits import ARRAY_TEXTS, FAULTS
-from hwcheck.located import Block, List, Located, Map, Scalar, Written
+from hwcheck.located import Block, List, Located, Map, Scalar, Written, scalars
 from hwcheck.submissions.array_text import looks_like_array, read_array_noted
 from hwcheck.submissions.notes import Note
 from hwcheck.submissions.numbers import BLANKS, NumberReader, TooManyError, Unreadable, cut, is_blank, plain_numbers
@@ -182,25 +182,16 @@ def _texts(part: Scalar | List) -> Sequence[str]:
     return part.written.words() if part.written else ()
 
 
-def _scalars(value: Located) -> Iterator[Scalar]:
-    """The scalars below a value. As deep as it nests."""
-    if isinstance(value, Scalar):
-        yield value
-    elif isinstance(value, List):
-        for item in value.items:
-            yield from _scalars(item)
-
-
 def _cells(tree: _Tree, shape: Shape, reader: NumberReader) -> Cells:
     words = [word for part in tree.parts for word in _texts(part)]
     if cells := _of_words(words, shape, tuple(tree.notes[:FAULTS])):
         return cells
-    scalars, notes = [scalar for part in tree.parts for scalar in _scalars(part)], tree.notes
-    values = np.full(len(scalars), np.nan)
-    blank = np.zeros(len(scalars), dtype=np.bool_)
+    found, notes = [scalar for part in tree.parts for scalar in scalars(part)], tree.notes
+    values = np.full(len(found), np.nan)
+    blank = np.zeros(len(found), dtype=np.bool_)
     faults = []
     too_many = False
-    for i, scalar in enumerate(scalars):
+    for i, scalar in enumerate(found):
         if is_blank(scalar.text):
             blank[i] = True
             continue
@@ -216,5 +207,5 @@ def _cells(tree: _Tree, shape: Shape, reader: NumberReader) -> Cells:
         else:
             if note and len(notes) < FAULTS:
                 notes.append(Note(scalar.location, note))
-    texts = tuple(scalar.text for scalar in scalars)
+    texts = tuple(scalar.text for scalar in found)
     return Cells(values.reshape(shape), blank.reshape(shape), texts, tuple(faults), tuple(notes[:FAULTS]))

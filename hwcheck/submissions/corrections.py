@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from hwcheck.errors import Fault, Location
+from hwcheck.errors import Fault, Location, quoted
 from hwcheck.submissions.disowned import disowned, disowned_below
 from hwcheck.submissions.model import Answer
 from hwcheck.submissions.notes import Note
@@ -57,7 +57,7 @@ def without_taken_back(answers: Sequence[Answer], text: str, start: Location) ->
             kept[numbers[last]] = counts._replace(notes=(*counts.notes, note), aside=False)
     for number, said in words.items():
         if (called := kept[number]) is not None:
-            rule = f"the words {said!r} say that this is no answer: write your own value on a line of its own"
+            rule = f"the words {quoted(said)} say that this is no answer: write your own value on a line of its own"
             kept[number] = called._replace(fault=called.fault or Fault(called.location, rule))
     return [answer for answer in kept if answer is not None]
 

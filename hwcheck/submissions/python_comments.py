@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from hwcheck.errors import Fault, InputError, Location
 from hwcheck.limits import FAULTS, MENDED
-from hwcheck.located import List, Located, Scalar
+from hwcheck.located import Located, scalars
 from hwcheck.submissions.beginnings import ARRAY, NUMBER
 from hwcheck.submissions.handed_over import printed_value, running_text
 from hwcheck.submissions.model import Answer
@@ -55,10 +55,7 @@ def commented_answers(text: str, file: str, notes: list[Fault]) -> list[Answer]:
 
 
 def _words(value: Located) -> list[str]:
-    """The texts of a value, in order. As deep as it nests."""
-    if isinstance(value, Scalar):
-        return [value.text]
-    return [word for item in value.items for word in _words(item)] if isinstance(value, List) else []
+    return [scalar.text for scalar in scalars(value)]
 
 
 def _answers(text: str, file: str) -> Iterator[Answer]:

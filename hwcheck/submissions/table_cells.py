@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from hwcheck.errors import Fault
+from hwcheck.errors import Fault, quoted
 from hwcheck.located import List, Located, Scalar
 from hwcheck.submissions.beginnings import NUMBER
 from hwcheck.submissions.column_heads import (
@@ -150,7 +150,9 @@ def _of_quantity(text: str, head: Sequence[Cell], row: Sequence[Cell], places: P
 def _of_others(column: Cell, cell: Cell, places: Places) -> Reading:
     """The fault of a value whose column says that it is no answer."""
     place = places.at(cell.begin)
-    rule = f"the head {cut(column.text)!r} says that this is no answer: head the column of your own numbers 'value'"
+    rule = (
+        f"the head {quoted(cut(column.text))} says that this is no answer: head the column of your own numbers 'value'"
+    )
     return Reading(Scalar(cut(cell.text), place), fault=Fault(place, rule))
 
 
